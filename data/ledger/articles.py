@@ -1,0 +1,152 @@
+"""The one place where articles are kept and their statuses change."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import sqlite3
+
+from data.ledger.cells import from_us
+from data.ledger.file import LedgerFile, now_us, store_errors
+from data.records import ARTICLE_STATUSES, Article, ArticleSummary, NewArticle
+from schema.errors import StoreError, UnusableInput
+
+_SUMMARY = """
+    SELECT article_id, title, source, published, url, language, source_scale, status, added_at,
+        (SELECT count(*) FROM head WHERE head.article_id = article.article_id
+            AND head.status NOT IN ('retracted', 'merged')), coder
+    FROM article
+"""
+
+
+class Articles(LedgerFile):
+    """The articles of a project."""
+
+    def add_article(self, article: NewArticle) -> tuple[int, bool]:
+        """Keep an article; the same text from the same source and day again gives the one that is there."""
+        with self.writing() as db:
+            return _add(db, article)
+
+    def add_articles(self, articles: list[NewArticle]) -> list[tuple[int, bool]]:
+        """Keep many articles in one transaction, answers in their order."""
+        with self.writing() as db:
+            return [_add(db, article) for article in articles]
+
+    def article(self, article_id: int) -> Article:
+        """One article with its text."""
+        with store_errors(self.path):
+            row = self.db.execute(
+                "SELECT article_id, title, source, published, text, url, language, source_scale, status, added_at "
+                "FROM article JOIN article_text USING (article_id) WHERE article_id = ?",
+                (article_id,),
+            ).fetchone()
+        if row is None:
+            raise UnusableInput(
+                f"{self.project.folder} has no article {article_id}; list them with: eventcoder status"
+            )
+        return Article(*row[:3], dt.date.fromisoformat(row[3]), *row[4:9], from_us(row[9]))
+
+    def articles(
+        self, status: str | None = None, *, after: int = 0, limit: int | None = None
+    ) -> list[ArticleSummary]:
+        """The articles in the order they came, all or of one status; `after` and `limit` page through many."""
+        where, parameters = "WHERE article_id > ?", [after]
+        if status is not None:
+            where, parameters = "WHERE status = ? AND article_id > ?", [_known(status), after]  # type: ignore[list-item]
+        with store_errors(self.path):
+            rows = self.db.execute(
+                f"{_SUMMARY} {where} ORDER BY article_id LIMIT ?",
+                (*parameters, -1 if limit is None else limit),
+            ).fetchall()
+        return [_summary(row) for row in rows]
+
+    def article_counts(self) -> dict[str, int]:
+        """How many articles stand in each status; every status is named."""
+        with store_errors(self.path):
+            found = dict(self.db.execute("SELECT status, count(*) FROM article GROUP BY status"))
+        return {status: found.get(status, 0) for status in ARTICLE_STATUSES}
+
+    def claim_next(self, coder: str) -> ArticleSummary | None:
+        """Give the coder their claimed article, else the first new one, which nobody else will be given."""
+        with self.writing() as db:
+            row = db.execute(
+                "SELECT article_id FROM article WHERE status = 'claimed' AND coder = ? ORDER BY article_id LIMIT 1",
+                (coder,),
+            ).fetchone()
+            if row is None:
+                row = db.execute(
+                    "SELECT article_id FROM article WHERE status = 'new' ORDER BY article_id LIMIT 1"
+                ).fetchone()
+                if row is None:
+                    return None
+                _set_status(db, row[0], "claimed", coder)
+            return _summary(db.execute(f"{_SUMMARY} WHERE article_id = ?", row).fetchone())
+
+    def set_article_status(self, article_id: int, status: str, coder: str) -> None:
+        """Say what became of an article; every change is kept with coder and time."""
+        _known(status)
+        with self.writing() as db:
+            if not _set_status(db, article_id, status, coder):
+                raise UnusableInput(f"{self.project.folder} has no article {article_id}.")
+
+
+def _add(db: sqlite3.Connection, article: NewArticle) -> tuple[int, bool]:
+    text, title, source = (_storable(t) for t in (article.text, article.title, article.source))
+    digest = hashlib.sha256("\x1f".join((source, article.published.isoformat(), text)).encode()).digest()
+    known = db.execute("SELECT article_id FROM article WHERE digest = ?", (digest,)).fetchone()
+    if known is not None:
+        return int(known[0]), False
+    values = (
+        title,
+        source,
+        article.published.isoformat(),
+        article.url,
+        article.language,
+        article.source_scale,
+    )
+    cursor = db.execute(
+        "INSERT INTO article (title, source, published, url, language, source_scale, added_at, digest) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        (*values, now_us(), digest),
+    )
+    article_id = cursor.lastrowid
+    if article_id is None:
+        raise StoreError("The ledger gave an article no number; nothing was saved.")
+    db.execute("INSERT INTO article_text VALUES (?, ?)", (article_id, text))
+    return article_id, True
+
+
+def _set_status(db: sqlite3.Connection, article_id: int, status: str, coder: str) -> bool:
+    at = now_us()
+    changed = db.execute(
+        "UPDATE article SET status = ?, coder = ?, status_at = ? WHERE article_id = ?",
+        (status, coder, at, article_id),
+    ).rowcount
+    if changed:
+        db.execute("INSERT INTO article_log VALUES (?, ?, ?, ?)", (article_id, status, coder, at))
+    return bool(changed)
+
+
+def _summary(row: tuple[object, ...]) -> ArticleSummary:
+    number, title, source, published, url, language, scale, status, added_at, events, coder = row
+    return ArticleSummary(
+        number, title, source, dt.date.fromisoformat(str(published)), url, language, scale, status,  # type: ignore[arg-type]
+        from_us(int(str(added_at))), events, coder,  # type: ignore[arg-type]
+    )  # fmt: skip
+
+
+def _storable(text: str) -> str:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        # Half a surrogate pair has no UTF-8; the replacement keeps every offset into the text.
+        return "".join("\ufffd" if "\ud800" <= sign <= "\udfff" else sign for sign in text)
+    return text
+
+
+def _known(status: str) -> str:
+    if status not in ARTICLE_STATUSES:
+        raise UnusableInput(
+            f"{status!r} is no status of an article; use one of {', '.join(ARTICLE_STATUSES)}."
+        )
+    return status
