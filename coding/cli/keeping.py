@@ -1,0 +1,117 @@
+"""The one place where the commands that keep the store are worded: log, sync, doctor, backup, release, diff."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Protocol
+
+import click
+
+from coding.cli.options import coder_option, format_option, project_argument
+
+
+class Report(Protocol):
+    """What every job of the store tells afterwards."""
+
+    def lines(self) -> list[str]:
+        """Sentences for people."""
+
+    def to_json(self) -> dict[str, object]:
+        """The same for scripts."""
+
+
+@click.command("sync", epilog="Example:  eventcoder sync syria")
+@project_argument
+def sync_command(folder: Path) -> None:
+    """Fold what was saved since the last time into the Parquet dataset; the desk does it by itself on leaving."""
+    from data.fold import fold
+    from data.project import Project
+
+    report = fold(Project.open(folder))
+    print_report(report, "text")
+    if report.refused:
+        sys.exit(1)
+
+
+@click.command("log", epilog="Example:  eventcoder log syria 17")
+@project_argument
+@click.argument("event", metavar="[EVENT]", type=int, required=False)
+@click.option(
+    "--limit",
+    type=click.IntRange(min=1),
+    metavar="N",
+    default=50,
+    show_default=True,
+    help="The newest N revisions.",
+)
+def log_command(folder: Path, event: int | None, limit: int) -> None:
+    """Tell every revision: who changed what, when and why; of one event, by its event_key, or of all."""
+    from data.history import history_lines
+    from data.project import Project
+
+    for line in history_lines(Project.open(folder), event, limit):
+        click.echo(line)
+
+
+@click.command("doctor", epilog="Example:  eventcoder doctor syria --repair")
+@project_argument
+@click.option("--repair", is_flag=True, help="Mend what can be rebuilt.")
+@format_option("text", "json", default="text")
+def doctor_command(folder: Path, repair: bool, output_format: str) -> None:
+    """Verify ledger, Parquet files, counts, hashes and rules; say what can be mended and what cannot."""
+    from data.doctor import doctor
+    from data.project import Project
+
+    report = doctor(Project.open(folder), repair=repair)
+    print_report(report, output_format)
+    if not report.ok:
+        sys.exit(1)
+
+
+@click.command("backup", epilog="Example:  eventcoder backup syria syria-2024-12-06.tar")
+@project_argument
+@click.argument("out", metavar="FILE", type=click.Path(path_type=Path))
+def backup_command(folder: Path, out: Path) -> None:
+    """Write a consistent copy of the whole project to FILE, while people work."""
+    from data.backup import backup
+    from data.project import Project
+
+    print_report(backup(Project.open(folder), out), "text")
+
+
+@click.command("release", epilog="Example:  eventcoder release syria --name 2024-Q4")
+@project_argument
+@click.option("--name", metavar="NAME", help="The release's name; the next number by default.")
+@coder_option
+def release_command(folder: Path, name: str | None, coder: str) -> None:
+    """Freeze the approved events as a checksummed dataset with codebook, changelog and Data Package."""
+    from data.project import Project
+    from data.release import release
+
+    print_report(release(Project.open(folder), name=name, coder=coder), "text")
+
+
+@click.command("diff", epilog="Example:  eventcoder diff syria 1 2")
+@project_argument
+@click.argument("a", metavar="A")
+@click.argument("b", metavar="B")
+@format_option("text", "json", default="text")
+def diff_command(folder: Path, a: str, b: str, output_format: str) -> None:
+    """Tell what release B changed since release A: added, changed by column, retracted."""
+    from data.difference import difference
+    from data.project import Project
+
+    print_report(difference(Project.open(folder), a, b), output_format)
+
+
+def print_report(report: Report, output_format: str) -> None:
+    """Print what a job tells, as sentences or as JSON."""
+    from schema.text import safe_text
+
+    if output_format == "json":
+        click.echo(json.dumps(report.to_json(), ensure_ascii=False, indent=2, default=str))
+        return
+    for line in report.lines():
+        click.echo(safe_text(line))
