@@ -6,15 +6,12 @@ A candidate is never saved by itself; a person picks it.
 from __future__ import annotations
 
 import dataclasses
-import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-Value = str | int | float | datetime.date | None
-"""What one cell of a row can hold; None is an empty cell."""
+from schema.column import Row, Value
 
-Row = dict[str, Value]
-"""Column name to value, as every layer passes it on."""
+__all__ = ["Candidate", "Row", "Span", "Value"]
 
 Span = tuple[int, int]
 """Start and end of words, in code points of the article's text."""
