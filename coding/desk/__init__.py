@@ -1,0 +1,1 @@
+"""The screens and widgets of the desk: with `tui.py` the only place that knows Textual."""

@@ -1,0 +1,175 @@
+"""The one place where an article is shown with its title, source and date, read, searched and quoted from.
+
+The quote of a selection is cut from the article as it is stored, never from the screen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Vertical
+from textual.message import Message
+from textual.widgets import Input, Static
+
+from coding.desk.article_text import ArticleText, Mark
+from coding.desk.plain import plain_line
+from coding.desk.reading.passages import Span
+
+if TYPE_CHECKING:
+    from data.records import Article, Evidence
+
+
+class SearchInput(Input):
+    """The line in which words to look for are typed."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [("escape", "leave", "Back to the article")]
+
+    class Left(Message):
+        """The search was given up."""
+
+    def action_leave(self) -> None:
+        """Give the search up."""
+        self.post_message(self.Left())
+
+
+class ArticlePane(Vertical):
+    """An article to read and to choose evidence from."""
+
+    DEFAULT_CSS = """
+    ArticlePane {
+        & > #article-title { height: auto; max-height: 2; padding: 0 1 0 3; background: $panel; text-style: bold; }
+        & > #article-details {
+            height: 1; padding: 0 1 0 3; background: $panel; color: $text-muted;
+            text-wrap: nowrap; text-overflow: ellipsis;
+        }
+        & > SearchInput { dock: bottom; height: 1; border: none; padding: 0 1; display: none; }
+        & > SearchInput.-searching { display: block; }
+        & > ArticleText { height: 1fr; }
+    }
+    """
+
+    @dataclass
+    class Selected(Message):
+        """Words were taken for the current field: code points of the article's text, and the words."""
+
+        start: int
+        end: int
+        quote: str
+
+    @dataclass
+    class FieldWanted(Message):
+        """The field that stands on the words under the caret was asked for."""
+
+        field: str
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002  Textual's own name for it
+        super().__init__(id=id)
+        self.article: Article | None = None
+
+    def compose(self) -> ComposeResult:
+        """The head, the text, the line for a search."""
+        yield Static(id="article-title")
+        yield Static(id="article-details")
+        yield ArticleText(id="article-text")
+        yield SearchInput(placeholder="Search the article: enter keeps, escape gives up", compact=True)
+
+    @property
+    def body(self) -> ArticleText:
+        """The text itself; it is what takes the focus."""
+        return self.query_one(ArticleText)
+
+    def show(self, article: Article, evidence: Sequence[Evidence] = ()) -> None:
+        """Show an article from its beginning, with the words its event stands on."""
+        self.article = article
+        self._show_head(article)
+        self.body.show(article.text)
+        self.set_evidence(evidence)
+        self._close_search()
+
+    def set_evidence(self, evidence: Iterable[Evidence]) -> None:
+        """Show which words of this article are evidence for which field."""
+        here = self.article.article_id if self.article else None
+        self.body.set_marks(Mark(e.start, e.end, e.field) for e in evidence if e.article_id == here)
+
+    def preview(self, spans: Iterable[Span]) -> None:
+        """Show the words a candidate rests on, until told otherwise; no spans end it."""
+        self.body.preview(spans)
+
+    @property
+    def selection(self) -> Span:
+        """The chosen words as code points of the article's text."""
+        return self.body.choice.span
+
+    @property
+    def quote(self) -> str:
+        """The chosen words as they are stored."""
+        start, end = self.selection
+        return self.article.text[start:end] if self.article else ""
+
+    def jump(self, field: str) -> bool:
+        """Choose the next words that the field stands on; False if it has none here."""
+        return self.body.jump(field)
+
+    def jump_to(self, start: int, end: int) -> None:
+        """Choose these words and bring them into view."""
+        self.body.choose(start, end)
+
+    def focus(self, scroll_visible: bool = True) -> ArticlePane:
+        """Put the focus on the text."""
+        self.body.focus(scroll_visible)
+        return self
+
+    def _show_head(self, article: Article) -> None:
+        date = f"{article.published:%A} {article.published.day} {article.published:%B %Y}"
+        details = [article.source, date, article.language or "", article.url or ""]
+        self.query_one("#article-title", Static).update(plain_line(article.title))
+        self.query_one("#article-details", Static).update(plain_line(" · ".join(filter(None, details))))
+
+    @on(ArticleText.Taken)
+    def _take(self, event: ArticleText.Taken) -> None:
+        event.stop()
+        if self.article:
+            self.post_message(
+                self.Selected(event.start, event.end, self.article.text[event.start : event.end])
+            )
+
+    @on(ArticleText.FieldWanted)
+    def _want_field(self, event: ArticleText.FieldWanted) -> None:
+        event.stop()
+        self.post_message(self.FieldWanted(event.field))
+
+    @on(ArticleText.SearchWanted)
+    def _open_search(self, event: ArticleText.SearchWanted) -> None:
+        event.stop()
+        search = self.query_one(SearchInput)
+        search.add_class("-searching")
+        search.value = ""
+        search.focus()
+
+    @on(Input.Changed)
+    def _search(self, event: Input.Changed) -> None:
+        event.stop()
+        count = self.body.search(event.value)
+        shown = "" if not event.value.strip() else f"{count} found" if count else "nothing found"
+        event.input.border_subtitle = plain_line(shown)
+
+    @on(Input.Submitted)
+    def _keep_search(self, event: Input.Submitted) -> None:
+        event.stop()
+        self._close_search()
+        self.body.focus()
+
+    @on(SearchInput.Left)
+    def _give_up_search(self, event: SearchInput.Left) -> None:
+        event.stop()
+        self.body.search("")
+        self._close_search()
+        self.body.focus()
+
+    def _close_search(self) -> None:
+        self.query_one(SearchInput).remove_class("-searching")
