@@ -1,0 +1,151 @@
+"""The one place where an answer becomes text or bytes for the command line: table, csv, json, parquet.
+
+Files and pipes get the values as they are. A terminal gets them through `safe_text`: an article's text must not
+drive somebody's terminal.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import math
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
+from typing import IO, TYPE_CHECKING, Any
+
+from schema.errors import QueryError
+from schema.text import safe_text
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+FORMATS = ("table", "csv", "json", "parquet")
+_BATCH = 4096
+_TABLE_ROWS = 1000
+_CELL = 60
+
+
+def write(table: pa.Table, format: str, stream: IO[bytes], *, for_terminal: bool = False) -> None:  # noqa: A002
+    """Write the answer to a binary stream (`sys.stdout.buffer`); QueryError for a format that is not one of FORMATS."""
+    if format == "parquet":
+        if for_terminal:
+            raise QueryError(
+                "Parquet is not for reading on a terminal; redirect it: … --format parquet > answer.parquet"
+            )
+        _write_parquet(table, stream)
+        return
+    writers = {"table": table_lines, "csv": _csv_lines, "json": _json_lines}
+    if format not in writers:
+        raise QueryError(f"There is no format '{format}'; choose one of {', '.join(FORMATS)}.")
+    for line in writers[format](table):
+        shown = safe_text(line) if for_terminal else line
+        stream.write(shown.encode("utf-8", "backslashreplace"))
+
+
+def table_lines(table: pa.Table, *, rows: int = _TABLE_ROWS, cell: int = _CELL) -> Iterator[str]:
+    """A table for people: columns as wide as needed, numbers to the right, long cells cut with an ellipsis."""
+    shown = table.slice(0, rows)
+    columns = [[_cell_text(value, cell) for value in column.to_pylist()] for column in shown.columns]
+    right = [_is_number(field.type) for field in shown.schema]
+    names = [_cell_text(name, cell) for name in shown.column_names]
+    widths = [
+        max((_width(text) for text in (name, *column)), default=0)
+        for name, column in zip(names, columns, strict=True)
+    ]
+    yield _row(names, widths, right)
+    yield "  ".join("─" * width for width in widths).rstrip() + "\n"
+    for cells in zip(*columns, strict=True):
+        yield _row(cells, widths, right)
+    more = table.num_rows - shown.num_rows
+    plural = "" if table.num_rows == 1 else "s"
+    yield f"({table.num_rows:,} row{plural}{f', the first {rows:,} shown' if more else ''})\n"
+
+
+def _row(cells: Iterable[str], widths: list[int], right: list[bool]) -> str:
+    padded = []
+    for text, width, numeric in zip(cells, widths, right, strict=True):
+        space = " " * (width - _width(text))
+        padded.append(space + text if numeric else text + space)
+    return "  ".join(padded).rstrip() + "\n"
+
+
+def _cell_text(value: object, limit: int) -> str:
+    text = " ".join(safe_text(plain(value)).split())
+    return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
+def _width(text: str) -> int:
+    """Columns on a terminal: East Asian wide characters take two, combining marks none."""
+    import unicodedata
+
+    if text.isascii():
+        return len(text)
+    return sum(
+        0 if unicodedata.combining(char) else 2 if unicodedata.east_asian_width(char) in "WF" else 1
+        for char in text
+    )
+
+
+def _is_number(kind: pa.DataType) -> bool:
+    import pyarrow as pa
+
+    return bool(pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_decimal(kind))
+
+
+def plain(value: object) -> str:
+    """One value as text: nothing for null, ISO dates and times, lists and records as JSON."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, (bytes, bytearray)):
+        return value.hex()
+    if isinstance(value, (list, dict)):
+        return json.dumps(_jsonable(value), ensure_ascii=False)
+    return str(value)
+
+
+def _csv_lines(table: pa.Table) -> Iterator[str]:
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, lineterminator="\n")
+    writer.writerow(table.column_names)
+    for batch in table.to_batches(_BATCH):
+        writer.writerows(
+            zip(*([plain(value) for value in column.to_pylist()] for column in batch.columns), strict=True)
+        )
+        yield buffer.getvalue()
+        buffer.seek(0)
+        buffer.truncate()
+    yield buffer.getvalue()
+
+
+def _json_lines(table: pa.Table) -> Iterator[str]:
+    """One array of objects; stable: keys in column order, dates as ISO text, null for empty."""
+    first = True
+    yield "["
+    for batch in table.to_batches(_BATCH):
+        for record in batch.to_pylist():
+            yield ("\n  " if first else ",\n  ") + json.dumps(
+                _jsonable(record), ensure_ascii=False, allow_nan=False
+            )
+            first = False
+    yield "]\n" if first else "\n]\n"
+
+
+def _jsonable(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {str(key): _jsonable(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_jsonable(item) for item in value]
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    if value is None or isinstance(value, (str, bool, int, float)):
+        return value
+    return float(value) if isinstance(value, Decimal) else plain(value)
+
+
+def _write_parquet(table: pa.Table, stream: IO[bytes]) -> None:
+    import pyarrow.parquet as pq
+
+    pq.write_table(table, stream, compression="zstd", write_page_checksum=True)

@@ -1,0 +1,189 @@
+"""The one place where it is decided whether a text is a question: its parse tree must hold reading and nothing else.
+
+A statement's type is not enough: `WITH t AS (COPY …) SELECT 1` is a SELECT to DuckDB. So every node of the tree
+must be of a kind named here; what a later DuckDB adds is refused until somebody has looked at it.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from data.console.sentences import nearest, no_such_table
+from data.words import spell_out
+from schema.errors import QueryError
+
+if TYPE_CHECKING:
+    import duckdb
+
+QUERY_NODES = frozenset({"SELECT_NODE", "SET_OPERATION_NODE", "RECURSIVE_CTE_NODE", "CTE_NODE"})
+RELATIONS = frozenset(
+    {"BASE_TABLE", "SUBQUERY", "JOIN", "TABLE_FUNCTION", "EMPTY", "EXPRESSION_LIST", "SHOW_REF", "PIVOT"}
+)
+_EXPRESSIONS_TEXT = """
+    BETWEEN CASE CAST COLLATE COLUMN_REF COMPARISON CONJUNCTION CONSTANT FUNCTION LAMBDA LAMBDA_REF OPERATOR
+    PARAMETER POSITIONAL_REFERENCE STAR SUBQUERY TYPE WINDOW
+"""
+EXPRESSIONS = frozenset(_EXPRESSIONS_TEXT.split())
+_TABLE_FUNCTIONS_TEXT = """
+    range generate_series unnest repeat repeat_row json_each json_tree duckdb_columns duckdb_tables
+    duckdb_views duckdb_functions duckdb_types duckdb_keywords
+"""
+TABLE_FUNCTIONS = frozenset(_TABLE_FUNCTIONS_TEXT.split())
+_REFUSED_FUNCTIONS_TEXT = """
+    current_setting getenv getvariable invoke json_execute_serialized_sql json_serialize_plan nextval
+    currval parse_duckdb_log_message pg_sleep query query_table sleep_ms write_log
+"""
+REFUSED_FUNCTIONS = frozenset(_REFUSED_FUNCTIONS_TEXT.split())
+"""Scalar functions that wait, log, or tell of the machine; none that touches files is known, the locks hold those."""
+
+_EXPLAIN = re.compile(r"\s*explain\s+(?P<analyze>analyze\s+)?(?=\S)", re.IGNORECASE)
+_CATALOG_SCHEMAS = frozenset({"information_schema"})
+
+
+@dataclass(frozen=True)
+class Question:
+    """One statement that only reads."""
+
+    text: str
+    """What is run: the statement as typed, without a closing semicolon, with the words of `data.words` spelled out."""
+    parameters: tuple[str, ...]
+    """Names of its `$parameters`, in order of appearance."""
+
+
+def admit(con: duckdb.DuckDBPyConnection, sql: str, *, tables: Collection[str]) -> Question:
+    """The question in `sql`, or QueryError saying why it is none; nothing of it is run."""
+    text = sql.strip().rstrip(";").rstrip()
+    if not text:
+        raise QueryError(
+            "The query is empty; type a question such as SELECT country, count(*) FROM events GROUP BY ALL."
+        )
+    explain = _EXPLAIN.match(text)
+    prefix = text[: explain.end()] if explain else ""
+    asked = text[len(prefix) :]
+    tree = _parse(con, asked)
+    nodes = list(_nodes(tree))
+    ctes = {entry["key"].casefold() for node in nodes for entry in _cte_entries(node)}
+    for node in nodes:
+        _admit_node(node, known=ctes, tables=tables)
+    parameters = (
+        str(node["identifier"]) for node in nodes if node.get("class") == "PARAMETER" and "identifier" in node
+    )
+    return Question(prefix + spell_out(asked, nodes), tuple(dict.fromkeys(parameters)))
+
+
+def _parse(con: duckdb.DuckDBPyConnection, text: str) -> dict[str, Any]:
+    """The parse tree of the one SELECT in `text`; DuckDB parses without running anything."""
+    import duckdb
+
+    try:
+        found = con.execute("SELECT json_serialize_sql(?)", [text]).fetchone()
+        reply: dict[str, Any] = json.loads(found[0]) if found else {}
+    except (duckdb.Error, ValueError, RecursionError) as error:
+        raise QueryError("The query is nested too deeply, or cannot be read; shorten it.") from error
+    if reply.get("error"):
+        raise QueryError(_why_unreadable(reply, text))
+    statements = reply.get("statements", [])
+    if len(statements) != 1:
+        raise QueryError("Ask one question at a time: the text holds several statements.")
+    return dict(statements[0])
+
+
+def _why_unreadable(reply: dict[str, Any], text: str) -> str:
+    message = str(reply.get("error_message", ""))
+    if "Only SELECT" in message:
+        word = re.sub(r"(?s)^(\s|--[^\n]*\n|/\*.*?\*/)*", "", text).split(None, 1)
+        name = word[0].upper().rstrip(";") if word else "This"
+        if name == "PIVOT":
+            return "PIVOT needs its values named here: PIVOT events ON event_type IN ('Battles', 'Riots') USING count(*)."
+        return f"{name} is not a question: the console reads the data and runs SELECT only."
+    return f"The query cannot be read: {message.splitlines()[0] if message else 'syntax error'}."
+
+
+def _nodes(value: object) -> Iterator[dict[str, Any]]:
+    """Every object of the tree, without recursion: a long chain of AND is deep."""
+    waiting = [value]
+    while waiting:
+        current = waiting.pop()
+        if isinstance(current, dict):
+            yield current
+            waiting.extend(current.values())
+        elif isinstance(current, list):
+            waiting.extend(current)
+
+
+def _cte_entries(node: dict[str, Any]) -> list[dict[str, Any]]:
+    ctes = node.get("cte_map")
+    entries = list(ctes.get("map", [])) if isinstance(ctes, dict) else []
+    name = node.get("cte_name")
+    return [*entries, {"key": name}] if isinstance(name, str) else entries
+
+
+def _admit_node(node: dict[str, Any], *, known: Collection[str], tables: Collection[str]) -> None:
+    kind = str(node.get("type", ""))
+    if kind.endswith("_NODE") and kind not in QUERY_NODES:
+        raise QueryError(
+            f"{kind.split('_', maxsplit=1)[0]} inside a query is refused: the console only reads."
+        )
+    if "info_type" in node or "info" in node:
+        raise QueryError(
+            "A statement that does more than read is hidden in the query; the console only reads."
+        )
+    if "class" in node:
+        _admit_expression(node)
+    elif "sample" in node and "alias" in node:
+        _admit_relation(node, kind, known=known, tables=tables)
+
+
+def _admit_expression(node: dict[str, Any]) -> None:
+    kind = str(node["class"])
+    if kind not in EXPRESSIONS:
+        raise QueryError(f"The query uses {kind.lower()}, which the console does not run.")
+    function = str(node.get("function_name", "")).casefold()
+    if function in REFUSED_FUNCTIONS or function.startswith("__internal"):
+        raise QueryError(
+            f"The function {function}() is refused: the console reads the data and nothing of the machine."
+        )
+
+
+def _admit_relation(
+    node: dict[str, Any], kind: str, *, known: Collection[str], tables: Collection[str]
+) -> None:
+    if kind not in RELATIONS:
+        raise QueryError(f"The query reads from {kind.lower()}, which the console does not know.")
+    if kind == "TABLE_FUNCTION":
+        function = str(node["function"].get("function_name", "")).casefold()
+        if function not in TABLE_FUNCTIONS:
+            raise QueryError(
+                f"{function}() is refused: the console reads the project's tables, no files and no settings."
+            )
+    if (
+        kind == "SHOW_REF"
+        and node.get("query") is None
+        and str(node.get("table_name", "")).strip('"') != "tables"
+    ):
+        raise QueryError("Only SHOW TABLES, DESCRIBE and SUMMARIZE of a table are answered here.")
+    if kind == "BASE_TABLE":
+        _admit_table(node, known=known, tables=tables)
+
+
+def _admit_table(node: dict[str, Any], *, known: Collection[str], tables: Collection[str]) -> None:
+    path = [str(part) for part in node.get("qualified_name", {}).get("path", [])] or [
+        str(node.get("table_name", ""))
+    ]
+    name = path[-1].casefold()
+    if len(path) > 1 and path[-2].casefold() in _CATALOG_SCHEMAS:
+        return
+    ours = {table.casefold() for table in tables}
+    if len(path) == 1 and (name in known or name in ours):
+        return
+    if (
+        len(path) > 1
+        and [part.casefold() for part in path[:-1]] in (["main"], ["memory", "main"])
+        and name in ours
+    ):
+        return
+    raise QueryError(no_such_table(".".join(path), tables, nearest(path[-1], tables)))

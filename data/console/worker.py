@@ -1,0 +1,174 @@
+"""The one place where a typed query meets DuckDB: the child process, which first gives up every right it does not need.
+
+Order matters. The ledger's tail is read with the rights of the user; then the kernel takes away all but reading the
+dataset (Landlock) and more memory than agreed; only then DuckDB starts, is locked, and sees the text.
+Stdin carries one JSON request, stdout the answer as an Arrow stream, stderr one JSON line about how it went.
+"""
+
+from __future__ import annotations
+
+import json
+import signal
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from data.console.limits import Limits
+    from data.views import Snapshot
+
+_MIB = 1 << 20
+_ROWS_PER_BATCH = 16_384
+
+
+def main() -> None:
+    """Answer the one request on stdin; the exit code is 0 whenever stderr holds the outcome."""
+    request = json.loads(sys.stdin.buffer.readline())
+    from data.console.limits import Limits
+    from schema.errors import EventcoderError
+
+    limits = Limits(**request["limits"])
+    try:
+        outcome = _answer(request, limits)
+    except EventcoderError as error:
+        outcome = {"error": str(error)}
+    except MemoryError:
+        outcome = {"error": _memory_sentence(limits)}
+    _tell(outcome)
+
+
+def _tell(outcome: dict[str, Any]) -> NoReturn:
+    sys.stderr.write(json.dumps(outcome) + "\n")
+    sys.stderr.flush()
+    sys.stdout.buffer.flush()
+    # DuckDB's threads may be deep in a query that was cut short: leave without waiting for them.
+    import os
+
+    os._exit(0)
+
+
+def _answer(request: dict[str, Any], limits: Limits) -> dict[str, Any]:
+    from data import views
+    from data.console import gate, landlock, sentences  # noqa: F401 - read from disk while that is still allowed
+    from data.project import Project
+
+    project = Project.open(Path(request["folder"]))
+    snapshot = views.snapshot(project)
+    _limit_memory(limits)
+    confined = landlock.confine(
+        [*landlock.interpreter_paths(), project.events_folder, *map(Path, request["roots"])]
+    )
+    con = _locked_connection(project.events_folder, snapshot, limits)
+    outcome = _run(con, request, limits)
+    return {**outcome, "confined": confined}
+
+
+def _limit_memory(limits: Limits) -> None:
+    try:
+        import resource
+    except ImportError:  # Windows has no such limit; DuckDB's own stays
+        return
+    size = limits.address_space_mib * _MIB
+    resource.setrlimit(resource.RLIMIT_AS, (size, size))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def _locked_connection(events_folder: Path, snapshot: Snapshot, limits: Limits) -> duckdb.DuckDBPyConnection:
+    from data import views
+    from data.words import install
+
+    config = {
+        "threads": str(limits.threads),
+        "memory_limit": f"{limits.memory_mib}MiB",
+        "temp_directory": "",
+        "autoinstall_known_extensions": "false",
+        "autoload_known_extensions": "false",
+        "allow_community_extensions": "false",
+        "allow_unsigned_extensions": "false",
+        "python_enable_replacements": "false",
+        "allow_persistent_secrets": "false",
+    }
+    con = views.connect(snapshot=snapshot, config=config)
+    install(con)
+    con.execute("SET enable_progress_bar = false")
+    con.execute("SET TimeZone = 'UTC'")
+    con.execute("SET allowed_directories = ?", [[f"{events_folder}/"]])
+    con.execute("SET max_execution_time = ?", [int(limits.seconds * 1000)])
+    con.execute("SET enable_external_access = false")
+    con.execute("SET lock_configuration = true")
+    return con
+
+
+def _run(con: duckdb.DuckDBPyConnection, request: dict[str, Any], limits: Limits) -> dict[str, Any]:
+    import duckdb
+
+    from data.console.gate import admit
+    from data.console.sentences import explain_error
+    from schema.errors import QueryError
+
+    _end_process_after(limits.seconds + 1)
+    tables = _names(
+        con,
+        "SELECT view_name FROM duckdb_views() WHERE NOT internal UNION SELECT table_name FROM duckdb_tables()",
+    )
+    question = admit(con, request["sql"], tables=tables)
+    values = _values_for(question.parameters, request["parameters"])
+    try:
+        return _stream(con.execute(question.text, values) if values else con.execute(question.text), limits)
+    except (duckdb.Error, UnicodeDecodeError, OverflowError) as error:
+        columns = _names(con, "SELECT DISTINCT column_name FROM duckdb_columns() WHERE NOT internal")
+        sentence = explain_error(
+            str(error), columns=columns, seconds=limits.seconds, memory_mib=limits.memory_mib
+        )
+        raise QueryError(sentence) from error
+
+
+def _end_process_after(seconds: float) -> None:
+    """The kernel's own clock: no heavy function call in DuckDB can hold it off."""
+    if hasattr(signal, "setitimer"):
+        signal.signal(signal.SIGALRM, signal.SIG_DFL)
+        signal.setitimer(signal.ITIMER_REAL, seconds)
+
+
+def _names(con: duckdb.DuckDBPyConnection, sql: str) -> list[str]:
+    return [str(name) for (name,) in con.execute(sql).fetchall() if not str(name).startswith("_")]
+
+
+def _values_for(names: tuple[str, ...], given: dict[str, Any]) -> dict[str, Any]:
+    from schema.errors import QueryError
+
+    missing = [name for name in names if name not in given]
+    if missing:
+        raise QueryError(f"The query asks for a value of ${missing[0]}; give one for each of its parameters.")
+    return {name: given[name] for name in names}
+
+
+def _stream(result: duckdb.DuckDBPyConnection, limits: Limits) -> dict[str, Any]:
+    """Write the answer as it comes; stop at the row limit, refuse past the byte limit."""
+    import pyarrow as pa
+
+    from data.console.sentences import too_large
+    from schema.errors import QueryError
+
+    batches = result.to_arrow_reader(_ROWS_PER_BATCH)
+    rows = size = 0
+    with pa.ipc.new_stream(sys.stdout.buffer, batches.schema) as sink:
+        for batch in batches:
+            left = None if limits.rows is None else limits.rows - rows
+            kept = batch if left is None else batch.slice(0, left)
+            size += kept.nbytes
+            if size > limits.answer_mib * _MIB:
+                raise QueryError(too_large(limits.answer_mib))
+            sink.write_batch(kept)
+            rows += kept.num_rows
+            if left is not None and batch.num_rows > left:
+                return {"rows": rows, "truncated": True}
+    return {"rows": rows, "truncated": False}
+
+
+def _memory_sentence(limits: Limits) -> str:
+    from data.console.sentences import too_much_memory
+
+    return too_much_memory(limits.memory_mib)

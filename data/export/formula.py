@@ -1,0 +1,71 @@
+"""The one place where a cell is kept from being run by a spreadsheet program, and brought back exactly.
+
+A text that a spreadsheet would take for a formula gets one apostrophe before it; a text that already begins with
+apostrophes before such a sign gets one more. So taking one away gives every text back, and nothing is lost.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from data.export.selection import Selection
+
+SIGNS = "=+\\-@\t\r\n＝＋－＠"
+"""What begins a formula, in ASCII and in full width, and the blanks some programs skip before one."""
+
+_RISKY = re.compile(f"'*[{SIGNS}]")
+_MARKED = re.compile(f"'+[{SIGNS}]")
+
+
+def neutral_text(text: str) -> str:
+    """The text as it may stand in a spreadsheet.
+
+    >>> neutral_text("=HYPERLINK(1)"), neutral_text("On 5 December")
+    ("'=HYPERLINK(1)", 'On 5 December')
+    """
+    return f"'{text}" if _RISKY.match(text) else text
+
+
+def exact_text(text: str) -> str:
+    """What `neutral_text` was given.
+
+    >>> exact_text(neutral_text("'=1"))
+    "'=1"
+    """
+    return text[1:] if _MARKED.match(text) else text
+
+
+def neutral_sql(expression: str) -> str:
+    """The same in SQL; the cheap comparison spares all but a few cells the regular expression."""
+    marked = f"regexp_replace({expression}, '^(''*[{SIGNS}])', '''\\1')"
+    return f"CASE WHEN {_may_be_risky(expression)} THEN {marked} ELSE {expression} END"
+
+
+def risky_columns(con: duckdb.DuckDBPyConnection, selection: Selection) -> dict[str, int]:
+    """The text columns that hold risky cells, and how many; Parquet's own minima and maxima answer most at no cost."""
+    found: dict[str, int] = {}
+    expression_of = dict(zip(selection.columns, selection.expressions, strict=True))
+    for name in selection.text_columns:
+        text = expression_of[name]
+        risky = f"regexp_matches({text}, '^''*[{SIGNS}]')"
+        count = 0
+        for bound in _bounds(text):
+            row = con.execute(
+                f"SELECT count(*) FROM events WHERE {selection.filter.sql} AND {bound} AND {risky}"
+            ).fetchone()
+            count += int(row[0]) if row else 0
+        if count:
+            found[name] = count
+    return found
+
+
+def _bounds(expression: str) -> tuple[str, str]:
+    return f"{expression} < 'A'", f"{expression} >= '＋'"
+
+
+def _may_be_risky(expression: str) -> str:
+    return " OR ".join(_bounds(expression))

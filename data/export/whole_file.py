@@ -1,0 +1,93 @@
+"""The one place where an exported file comes to be: complete under its name, or not at all."""
+
+from __future__ import annotations
+
+import errno
+import os
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from schema.errors import ExportError
+
+
+@contextmanager
+def whole_file(out_path: Path, *, overwrite: bool) -> Iterator[Path]:
+    """A path beside `out_path` to write to; it takes the name when the block ends well, and vanishes otherwise."""
+    draft = out_path.with_name(f".{out_path.name[:80]}.{secrets.token_hex(4)}.part")
+    try:
+        _refuse_early(out_path, overwrite=overwrite)
+        yield draft
+        _sync(draft)
+        _take_the_name(draft, out_path, overwrite=overwrite)
+        _sync(out_path.parent)
+    except OSError as error:
+        if isinstance(error, ExportError):
+            raise
+        raise ExportError(f"{out_path} cannot be written: {why(error)}.") from error
+    finally:
+        with suppress(OSError):
+            draft.unlink()
+
+
+def _refuse_early(out_path: Path, *, overwrite: bool) -> None:
+    folder = out_path.parent
+    if not folder.is_dir():
+        raise ExportError(
+            f"{out_path} cannot be written: the folder {folder} does not exist; make it or choose another."
+        )
+    if out_path.is_dir():
+        raise ExportError(f"{out_path} is a folder; name a file in it.")
+    if not os.access(folder, os.W_OK):
+        raise ExportError(
+            f"{out_path} cannot be written: you may not write to {folder}; choose another folder."
+        )
+    if os.path.lexists(out_path) and not overwrite:
+        raise ExportError(_is_there(out_path))
+
+
+def _is_there(out_path: Path) -> str:
+    return f"{out_path} is there already and stays as it is; choose another name, or say to overwrite it (--overwrite)."
+
+
+def _take_the_name(draft: Path, out_path: Path, *, overwrite: bool) -> None:
+    if overwrite:
+        draft.replace(out_path)
+        return
+    try:
+        os.link(draft, out_path)
+    except FileExistsError as error:
+        raise ExportError(_is_there(out_path)) from error
+    except OSError as error:
+        if error.errno not in (errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK):
+            raise
+        # File systems without hard links: claim the name first, so that nobody else's file is replaced.
+        try:
+            os.close(os.open(out_path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666))
+        except FileExistsError as taken:
+            raise ExportError(_is_there(out_path)) from taken
+        draft.replace(out_path)
+
+
+def _sync(path: Path) -> None:
+    if os.name == "nt" and path.is_dir():
+        return
+    handle = os.open(path, os.O_RDONLY if path.is_dir() else os.O_RDWR)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def why(error: OSError) -> str:
+    """The system's reason in plain words."""
+    words = {
+        errno.EACCES: "you may not write there",
+        errno.EPERM: "you may not write there",
+        errno.EROFS: "the disk can only be read",
+        errno.ENOSPC: "the disk is full",
+        errno.ENAMETOOLONG: "the name is too long",
+        errno.EINVAL: "the name is not allowed there",
+    }
+    return words.get(error.errno or 0, error.strerror or str(error))

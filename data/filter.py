@@ -1,0 +1,148 @@
+"""The one place where a filter over events is understood: the same condition on the screen, in a count and in an export.
+
+A filter is a SQL condition over the columns of `events`, closed to everything but comparing: no subqueries, no
+files, no settings, no function outside the list below. So it may come from a command line, a saved view or a
+colleague's message, and it selects the same rows wherever it is used.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from data.console.sentences import explain_error, nearest, quoted
+from data.words import install, spell_out
+from schema.errors import QueryError
+
+if TYPE_CHECKING:
+    import duckdb
+
+_FUNCTIONS_TEXT = """
+    abs ceil coalesce concat contains date_diff date_part date_trunc day dayofweek dayofyear ends_with epoch
+    floor greatest ifnull ilike_escape isodow left len length like_escape list_contains list_has
+    list_has_any lower ltrim make_date month monthname not_ilike_escape not_like_escape nullif position
+    prefix quarter regexp_full_match regexp_matches replace right round rtrim split_part starts_with
+    strftime string_split strip_accents strlen strpos substr substring suffix today trim upper week
+    weekofyear year yearweek ~~ !~~ ~~* !~~* ~~~ + - * / // % || ^@ list_value row involves km_to within_box
+"""
+FUNCTIONS = frozenset(_FUNCTIONS_TEXT.split())
+_EXPRESSIONS_TEXT = """
+    BETWEEN CASE CAST COLLATE COLUMN_REF COMPARISON CONJUNCTION CONSTANT FUNCTION OPERATOR TYPE
+"""
+EXPRESSIONS = frozenset(_EXPRESSIONS_TEXT.split())
+EVERYTHING = "TRUE"
+_BEFORE = "SELECT 1 FROM events WHERE ("
+
+
+@dataclass(frozen=True)
+class Filter:
+    """A condition that has been read and found closed."""
+
+    text: str
+    """As the person wrote it; empty for every event."""
+    spelled: str = ""
+    """The same with `involves` and the other words of `data.words` spelled out."""
+
+    @property
+    def sql(self) -> str:
+        """The condition for a WHERE clause, in brackets of its own."""
+        return f"({self.spelled}\n)" if self.spelled else EVERYTHING
+
+    def __str__(self) -> str:
+        return self.text or "every event"
+
+
+def read_filter(con: duckdb.DuckDBPyConnection, text: str | None) -> Filter:
+    """The filter in `text`; QueryError with one sentence if it asks for more than comparing columns of `events`."""
+    condition = (text or "").strip().rstrip(";").strip()
+    if not condition:
+        return Filter("")
+    node = _select_node(con, condition)
+    parts = list(_parts(node["where_clause"]))
+    for part in parts:
+        _admit(part)
+    read = Filter(condition, spell_out(condition, parts, offset=len(_BEFORE)))
+    _bind(con, read)
+    return read
+
+
+def _select_node(con: duckdb.DuckDBPyConnection, condition: str) -> dict[str, Any]:
+    import duckdb
+
+    try:
+        found = con.execute("SELECT json_serialize_sql(?)", [f"{_BEFORE}{condition}\n)"]).fetchone()
+        reply: dict[str, Any] = json.loads(found[0]) if found else {"error": True}
+    except (duckdb.Error, ValueError, RecursionError) as error:
+        raise QueryError("The filter is nested too deeply, or cannot be read; shorten it.") from error
+    statements = reply.get("statements") or []
+    if reply.get("error") or len(statements) != 1:
+        reason = str(reply.get("error_message", "")).splitlines()
+        raise QueryError(
+            f"The filter cannot be read ({reason[0] if reason else 'not one condition'}): {condition}"
+        )
+    node: dict[str, Any] = statements[0]["node"]
+    plain = (
+        node.get("type") == "SELECT_NODE"
+        and not node["modifiers"]
+        and not node["group_expressions"]
+        and not node["cte_map"]["map"]
+        and all(node.get(clause) is None for clause in ("having", "qualify", "sample"))
+        and node["from_table"].get("type") == "BASE_TABLE"
+        and len(node["select_list"]) == 1
+        and node.get("where_clause") is not None
+    )
+    if not plain:
+        raise QueryError(
+            f"A filter is one condition, such as country = 'Syria' AND fatalities > 0; this is more: {condition}"
+        )
+    return node
+
+
+def _parts(value: object) -> Iterator[dict[str, Any]]:
+    waiting = [value]
+    while waiting:
+        current = waiting.pop()
+        if isinstance(current, dict):
+            yield current
+            waiting.extend(current.values())
+        elif isinstance(current, list):
+            waiting.extend(current)
+
+
+def _admit(part: dict[str, Any]) -> None:
+    if str(part.get("type", "")).endswith("_NODE"):
+        raise QueryError(
+            "A filter compares columns; a query inside it is refused (use eventcoder sql for that)."
+        )
+    if "class" not in part:
+        return
+    kind = str(part["class"])
+    if kind not in EXPRESSIONS:
+        raise QueryError(
+            f"A filter compares columns; it cannot hold {kind.lower()} (use eventcoder sql for that)."
+        )
+    function = str(part.get("function_name", "")).casefold()
+    if kind == "FUNCTION" and function not in FUNCTIONS:
+        near = nearest(function, [name for name in FUNCTIONS if name[0].isalpha()])
+        hint = f"did you mean {quoted(near)}?" if near else "use eventcoder sql for that."
+        raise QueryError(f"A filter does not know {function}(); {hint}")
+
+
+def _bind(con: duckdb.DuckDBPyConnection, condition: Filter) -> None:
+    """Let DuckDB look at names and types now, so the sentence comes before any file is touched."""
+    import duckdb
+
+    install(con)
+    try:
+        found = con.execute(f"DESCRIBE SELECT {condition.sql} FROM events").fetchone()
+    except duckdb.Error as error:
+        described = con.execute("SELECT column_name FROM (DESCRIBE events)").fetchall()
+        columns = [str(name) for (name,) in described]
+        sentence = explain_error(str(error), columns=columns, seconds=0, memory_mib=0)
+        raise QueryError(sentence.replace("The query", "The filter", 1)) from error
+    if found is None or found[1] != "BOOLEAN":
+        raise QueryError(
+            f"A filter says yes or no of each event, such as fatalities > 0; this does not: {condition.text}"
+        )

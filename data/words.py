@@ -1,0 +1,57 @@
+"""The one place where SQL is given words of its own: an actor in any role, a distance, a box.
+
+`involves('X')` needs six columns; people should not type them. The words are macros over explicit columns, and
+`spell_out` writes those columns into the text at the places where DuckDB's own parser found the word.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import duckdb
+
+MACROS = (
+    """CREATE OR REPLACE TEMP MACRO _involves(a1, s1, a2, s2, name) AS coalesce(a1 = name, false)
+       OR coalesce(a2 = name, false) OR list_contains(string_split(coalesce(s1, ''), '; '), name)
+       OR list_contains(string_split(coalesce(s2, ''), '; '), name)""",
+    """CREATE OR REPLACE TEMP MACRO _km_to(lat, lon, to_lat, to_lon) AS 2 * 6371.0088 * asin(least(1, sqrt(
+       power(sin(radians(lat - to_lat) / 2), 2)
+       + cos(radians(to_lat)) * cos(radians(lat)) * power(sin(radians(lon - to_lon) / 2), 2))))""",
+    """CREATE OR REPLACE TEMP MACRO _within_box(lat, lon, south, west, north, east) AS lat BETWEEN south AND north
+       AND CASE WHEN west <= east THEN lon BETWEEN west AND east ELSE lon >= west OR lon <= east END""",
+)
+WORDS = {
+    "involves": ("_involves", "actor1, assoc_actor_1, actor2, assoc_actor_2"),
+    "km_to": ("_km_to", "latitude, longitude"),
+    "within_box": ("_within_box", "latitude, longitude"),
+}
+"""Each word, the macro behind it, and the columns that come before what the person wrote."""
+MEANINGS = {
+    "involves": "involves('Civilians (Syria)'): the actor on either side or among the associates",
+    "km_to": "km_to(35.13, 36.75) <= 50: kilometres from an event to a point (latitude, longitude)",
+    "within_box": "within_box(34, 35, 36, 38): inside south, west, north, east; west > east crosses the date line",
+}
+
+
+def install(con: duckdb.DuckDBPyConnection) -> None:
+    """Teach a connection the macros behind the words."""
+    for macro in MACROS:
+        con.execute(macro)
+
+
+def spell_out(text: str, nodes: Iterable[dict[str, Any]], *, offset: int = 0) -> str:
+    """The text with each word's columns written in; `nodes` come from DuckDB's parser, `offset` bytes before `text`."""
+    raw = text.encode()
+    places = {
+        int(node["query_location"]) - offset: str(node["function_name"]).casefold()
+        for node in nodes
+        if str(node.get("function_name", "")).casefold() in WORDS and not node.get("schema")
+    }
+    for start, word in sorted(places.items(), reverse=True):
+        bracket = raw.index(b"(", start)
+        macro, columns = WORDS[word]
+        closing = b"" if raw[bracket + 1 :].lstrip().startswith(b")") else b", "
+        raw = raw[:start] + f"{macro}({columns}".encode() + closing + raw[bracket + 1 :]
+    return raw.decode()
