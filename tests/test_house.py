@@ -10,7 +10,7 @@ import pytest
 
 HOUSE = Path(__file__).parent.parent
 ROOMS = ["schema", "data", "coding"]
-SOURCES = sorted(path for room in ROOMS for path in (HOUSE / room).rglob("*.py")) + [HOUSE / "tui.py"]
+SOURCES = [*sorted(path for room in ROOMS for path in (HOUSE / room).rglob("*.py")), HOUSE / "tui.py"]
 HEAVY = [
     "pandas",
     "pandera",

@@ -35,9 +35,8 @@ The SQL is DuckDB's. It can read the project and nothing else.""",
 )
 def sql_command(folder: Path, query: str, output_format: str, limit: int | None, timeout: float) -> None:
     """Ask the project's views with SQL: current to the last save."""
-    from data.console.formats import write
-
     from data.console import run_sql
+    from data.console.formats import write
     from data.project import Project
 
     project = Project.open(folder)

@@ -30,9 +30,8 @@ def new_command(folder: Path, codebook: str, name: str | None) -> None:
 @format_option("text", "json", default="text")
 def status_command(folder: Path, output_format: str) -> None:
     """Tell how the project stands: articles, events, drafts, what waits and what was held back."""
-    from data.status import status
-
     from data.project import Project
+    from data.status import status
 
     standing = status(Project.open(folder))
     if output_format == "json":
