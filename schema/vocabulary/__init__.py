@@ -1,0 +1,190 @@
+"""The one place where the seed vocabularies are read: actors with their years, sources, admin names, territories.
+
+The tables beside this file are compiled from public facts; a project's own entries are added by the data layer, and
+win over these. Pure Python, no storage.
+"""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+FOLDER: Final = Path(__file__).parent
+COUNTRIES_FILE: Final = FOLDER.parent / "acled" / "countries.csv"
+STATE_FORCES: Final = "State forces"
+EXTERNAL_FORCES: Final = "External/Other forces"
+
+
+@dataclass(frozen=True, slots=True)
+class SeedActor:
+    """An actor as the seed knows it."""
+
+    name: str
+    actor_type: str
+    """The label of `inter1` in the actor's own country."""
+    country: str | None = None
+    """Where it is at home; None for actors of several countries."""
+    valid_from: dt.date | None = None
+    valid_to: dt.date | None = None
+    aliases: tuple[str, ...] = ()
+    predecessor: str | None = None
+    successor: str | None = None
+    use: str = "main"
+    """main, associate, or both: the columns the name is meant for."""
+    origin: str = "group"
+    """group, regime, or generic: the table the name was made from."""
+
+
+@dataclass(frozen=True, slots=True)
+class SeedSource:
+    """A news outlet or report as the seed knows it."""
+
+    name: str
+    domain: str | None
+    scale: str
+    country: str | None
+    aliases: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Regime:
+    """The years in which one government held the state forces of a country."""
+
+    country: str
+    first_day: dt.date
+    last_day: dt.date | None
+
+    @property
+    def years(self) -> str:
+        """As it stands in the names of its forces: 2000-2024, or 2024- while it lasts."""
+        return f"{self.first_day.year}-{'' if self.last_day is None else self.last_day.year}"
+
+
+def rows_of(table: str) -> Iterator[dict[str, str]]:
+    """The rows of one of the tables in this folder."""
+    with (FOLDER / table).open(encoding="utf-8", newline="") as handle:
+        yield from csv.DictReader(handle)
+
+
+def members(text: str) -> tuple[str, ...]:
+    """The members of a list cell."""
+    return tuple(item for item in (part.strip() for part in text.split(";")) if item)
+
+
+@cache
+def country_names() -> tuple[str, ...]:
+    """The countries and territories the codebook knows."""
+    with COUNTRIES_FILE.open(encoding="utf-8", newline="") as handle:
+        return tuple(row["name"] for row in csv.DictReader(handle))
+
+
+@cache
+def sovereigns() -> dict[str, str]:
+    """Territory to the state whose forces are at home there."""
+    return {row["territory"]: row["sovereign"] for row in rows_of("territories.csv")}
+
+
+@cache
+def regimes() -> tuple[Regime, ...]:
+    """Every regime, in the order of countries and days."""
+    return tuple(
+        Regime(row["country"], dt.date.fromisoformat(row["first_day"]), _day(row["last_day"]))
+        for row in rows_of("regimes.csv")
+    )
+
+
+def actor_type_in(actor_type: str, home: str | None, country: str | None) -> str:
+    """The type an actor has in the country of an event: state forces are external ones outside their home."""
+    if actor_type != STATE_FORCES or home is None or country is None:
+        return actor_type
+    return STATE_FORCES if home in (country, sovereigns().get(country)) else EXTERNAL_FORCES
+
+
+@cache
+def seed_actors() -> tuple[SeedActor, ...]:
+    """Every actor of the seed: armed groups, then the forces of every regime, then generic names by rule."""
+    generic = list(rows_of("generic.csv"))
+    by_country = [row for row in generic if row["scope"] == "country"]
+    by_regime = [row for row in generic if row["scope"] == "regime"]
+    found = [*_groups(), *_regime_actors(by_regime), *_country_actors(by_country)]
+    first = {actor.name: actor for actor in reversed(found)}
+    return tuple(first[name] for name in dict.fromkeys(actor.name for actor in found))
+
+
+@cache
+def seed_sources() -> tuple[SeedSource, ...]:
+    """Every news outlet and report of the seed."""
+    return tuple(
+        SeedSource(
+            row["name"], row["domain"] or None, row["scale"], row["country"] or None, members(row["aliases"])
+        )
+        for row in rows_of("sources.csv")
+    )
+
+
+def _groups() -> Iterator[SeedActor]:
+    for row in rows_of("groups.csv"):
+        yield SeedActor(
+            row["name"],
+            row["actor_type"],
+            row["country"] or None,
+            _day(row["valid_from"]),
+            _day(row["valid_to"]),
+            members(row["aliases"]),
+            row["predecessor"] or None,
+            row["successor"] or None,
+        )
+
+
+def _regime_actors(patterns: list[dict[str, str]]) -> Iterator[SeedActor]:
+    definite = {row["country"]: row["in_names"] for row in rows_of("definite_names.csv")}
+    demonyms = {row["country"]: members(row["demonyms"]) for row in rows_of("demonyms.csv")}
+    of_country: dict[str, list[Regime]] = {}
+    for regime in regimes():
+        of_country.setdefault(regime.country, []).append(regime)
+    for country, line in of_country.items():
+        for row in patterns:
+            names = [
+                row["pattern"].format(the_country=definite.get(country, country), years=regime.years)
+                for regime in line
+            ]
+            kinds = members(row["aliases"])
+            aliases = tuple(
+                f"{who} {kind}" for who in (*demonyms.get(country, ()), country) for kind in kinds
+            )
+            for place, regime in enumerate(line):
+                yield SeedActor(
+                    names[place],
+                    row["actor_type"],
+                    country,
+                    regime.first_day,
+                    # Former officials outlive their government.
+                    None if row["pattern"].startswith("Former") else regime.last_day,
+                    aliases,
+                    names[place - 1] if place else None,
+                    names[place + 1] if place + 1 < len(line) else None,
+                    row["use"],
+                    "regime",
+                )
+
+
+def _country_actors(patterns: list[dict[str, str]]) -> Iterator[SeedActor]:
+    for country in country_names():
+        for row in patterns:
+            yield SeedActor(
+                row["pattern"].format(country=country),
+                row["actor_type"],
+                country,
+                aliases=members(row["aliases"].format(country=country)),
+                use=row["use"],
+                origin="generic",
+            )
+
+
+def _day(text: str) -> dt.date | None:
+    return dt.date.fromisoformat(text) if text else None
