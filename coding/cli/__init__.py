@@ -23,7 +23,6 @@ COMMANDS = {
     "code": "coding.cli.desk",
     "status": "coding.cli.projects",
     "sql": "coding.cli.asking",
-    "summary": "coding.cli.asking",
     "export": "coding.cli.asking",
     "check": "coding.cli.files",
     "import": "coding.cli.files",
@@ -34,8 +33,6 @@ COMMANDS = {
     "backup": "coding.cli.keeping",
     "release": "coding.cli.keeping",
     "diff": "coding.cli.keeping",
-    "gazetteer": "coding.cli.vocabularies",
-    "vocabulary": "coding.cli.vocabularies",
     "serve": "coding.cli.desk",
 }
 """Every command, in the order of the help page, and the module it stands in: one is loaded when it is called."""

@@ -31,12 +31,13 @@ class Added:
     """What became of the records of the files."""
 
     added: int = 0
-    already_there: int = 0
+    already_there: list[LeftOut] = field(default_factory=list)
     left_out: list[LeftOut] = field(default_factory=list)
 
 
 @click.command(
     "add",
+    short_help="Read articles into the project.",
     epilog="""\b
 Examples:
   eventcoder add syria hama.txt --published 2024-12-06 --source "Example News"
@@ -86,8 +87,6 @@ def add_command(
             try:
                 _add_file(ledger, path, given, encoding, outcome)
             except UnusableInput as error:
-                if len(files) == 1:
-                    raise
                 refused.append(str(error))
     _say_outcome(outcome, refused)
     if refused or (outcome.left_out and not outcome.added and not outcome.already_there):
@@ -118,7 +117,8 @@ def _add_file(
             continue
         article_id, added = ledger.add_article(ready)
         outcome.added += added
-        outcome.already_there += not added
+        if not added:
+            outcome.already_there.append(LeftOut(found.where, ""))
         if not is_table(path):
             said = "Added" if added else "Already there:"
             click.echo(
@@ -145,16 +145,24 @@ def _ask(found: FoundArticle, *, said_title: bool) -> FoundArticle:
 def _say_outcome(outcome: Added, refused: list[str]) -> None:
     from coding.cli import tell
 
-    click.echo(
-        f"{outcome.added} added, {outcome.already_there} already there, {len(outcome.left_out)} left out."
-    )
-    for record in outcome.left_out[:LEFT_OUT_SHOWN]:
-        tell(f"left out: {record.where}: {record.why}.")
-    if len(outcome.left_out) > LEFT_OUT_SHOWN:
-        lines = ", ".join(record.where.rsplit(" ", 1)[-1] for record in outcome.left_out[LEFT_OUT_SHOWN:])
-        tell(f"left out for like reasons: lines {lines}.")
+    counts = (outcome.added, len(outcome.already_there), len(outcome.left_out))
+    if any(counts) or len(refused) > 1:
+        click.echo("{} added, {} already there, {} left out.".format(*counts))
+    _tell_each("already there", outcome.already_there)
+    _tell_each("left out", outcome.left_out)
     for sentence in refused:
         tell(sentence)
+
+
+def _tell_each(label: str, records: list[LeftOut]) -> None:
+    """Tell the first ones whole, of the rest how many there are and where they stand."""
+    from coding.cli import tell
+
+    for record in records[:LEFT_OUT_SHOWN]:
+        tell(": ".join(filter(None, (label, record.where, record.why))) + ".")
+    if rest := records[LEFT_OUT_SHOWN:]:
+        places = ", ".join(record.where.rsplit(" ", 1)[-1] for record in rest)
+        tell(f"{label}: {len(rest)} more, in lines {places}.")
 
 
 def _shown(text: str) -> str:

@@ -8,10 +8,12 @@ from pathlib import Path
 import click
 
 from coding.cli.options import format_option, project_argument
+from data.export.request import Columns, DateStyle, InterCodes
 
 
 @click.command(
     "sql",
+    short_help="Ask the project with SQL.",
     epilog="""\b
 Examples:
   eventcoder sql syria "SELECT country, count(*) AS events FROM events GROUP BY ALL"
@@ -47,6 +49,7 @@ def sql_command(folder: Path, query: str, output_format: str, limit: int | None,
 
 @click.command(
     "export",
+    short_help="Write the events to a file.",
     epilog="""\b
 Examples:
   eventcoder export syria events.csv
@@ -81,15 +84,25 @@ Examples:
 @click.option(
     "--bom", is_flag=True, help="Begin the CSV with a byte order mark, as spreadsheet programs like it."
 )
+@click.option(
+    "--exact",
+    is_flag=True,
+    help="Leave cells as they are that a spreadsheet program would run as a formula; else ' goes before.",
+)
+@click.option(
+    "--format", "file_format", metavar="NAME", help="The format, where the ending of OUT does not say it."
+)
 def export_command(
     folder: Path,
     out: Path,
     where: str | None,
     overwrite: bool,
-    date_style: str,
-    inter_codes: str,
-    columns: str,
+    date_style: DateStyle,
+    inter_codes: InterCodes,
+    columns: Columns,
     bom: bool,
+    exact: bool,
+    file_format: str | None,
 ) -> None:
     """Write the events to OUT; its ending says the format. Written whole or not at all."""
     from data.export import export_events
@@ -100,12 +113,11 @@ def export_command(
         out,
         where=where,
         overwrite=overwrite,
+        format=file_format,
         date_style=date_style,
         inter_codes=inter_codes,
         columns=columns,
+        neutralise=not exact,
         bom=bom,
     )
-    filtered = f" where {report.filter}" if report.filter else ""
-    click.echo(f"Wrote {report.rows} event{'' if report.rows == 1 else 's'}{filtered} to {report.path}.")
-    for note in report.notes:
-        click.echo(note)
+    click.echo(str(report))

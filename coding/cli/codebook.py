@@ -11,6 +11,7 @@ from schema.errors import UnusableInput
 
 @click.command(
     "codebook",
+    short_help="Print a part of the codebook.",
     epilog="""\b
 Examples:
   eventcoder codebook                             (what there is)

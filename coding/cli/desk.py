@@ -16,7 +16,11 @@ SMALLEST_TERMINAL = (60, 15)
 """Columns and lines below which the form cannot be shown."""
 
 
-@click.command("code", epilog="Example:  eventcoder code syria --coder maria")
+@click.command(
+    "code",
+    short_help="Open the desk and code articles.",
+    epilog="Example:  eventcoder code syria --coder maria",
+)
 @project_argument
 @coder_option
 @click.pass_obj
@@ -29,7 +33,11 @@ def code_command(doors: DeskDoors, folder: Path, coder: str) -> None:
     sys.exit(doors.run_desk(project.folder, coder))
 
 
-@click.command("serve", epilog="Example:  eventcoder serve syria --port 8000")
+@click.command(
+    "serve",
+    short_help="Show the desk in a browser here.",
+    epilog="Example:  eventcoder serve syria --port 8000",
+)
 @project_argument
 @coder_option
 @click.option(
@@ -44,7 +52,9 @@ def serve_command(doors: DeskDoors, folder: Path, coder: str, port: int) -> None
     sys.exit(doors.serve(project.folder, coder, port))
 
 
-@click.command("demo", epilog="Example:  eventcoder demo my-demo")
+@click.command(
+    "demo", short_help="A sample project, opened on the desk.", epilog="Example:  eventcoder demo my-demo"
+)
 @click.argument("folder", metavar="[DIR]", default="eventcoder-demo", type=click.Path(path_type=Path))
 @coder_option
 @click.pass_obj

@@ -17,6 +17,7 @@ DATE_FORMATS = ["dmy", "mdy", "ymd"]
 
 @click.command(
     "check",
+    short_help="Hold an event file to the codebook.",
     epilog="""\b
 Examples:
   eventcoder check export.csv
@@ -72,7 +73,11 @@ def check_command(
         sys.exit(1)
 
 
-@click.command("import", epilog="Example:  eventcoder import syria export-2023.csv")
+@click.command(
+    "import",
+    short_help="Take an event file into the dataset.",
+    epilog="Example:  eventcoder import syria export-2023.csv",
+)
 @project_argument
 @click.argument("file", metavar="FILE", type=click.Path(path_type=Path))
 @click.option("--date-format", type=click.Choice(DATE_FORMATS), help="Which way round 05/06/2024 is read.")

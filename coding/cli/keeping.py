@@ -22,7 +22,9 @@ class Report(Protocol):
         """The same for scripts."""
 
 
-@click.command("sync", epilog="Example:  eventcoder sync syria")
+@click.command(
+    "sync", short_help="Fold saved events into the Parquet files.", epilog="Example:  eventcoder sync syria"
+)
 @project_argument
 def sync_command(folder: Path) -> None:
     """Fold what was saved since the last time into the Parquet dataset; the desk does it by itself on leaving."""
@@ -35,7 +37,9 @@ def sync_command(folder: Path) -> None:
         sys.exit(1)
 
 
-@click.command("log", epilog="Example:  eventcoder log syria 17")
+@click.command(
+    "log", short_help="Tell every revision: who, what, when, why.", epilog="Example:  eventcoder log syria 17"
+)
 @project_argument
 @click.argument("event", metavar="[EVENT]", type=int, required=False)
 @click.option(
@@ -55,7 +59,9 @@ def log_command(folder: Path, event: int | None, limit: int) -> None:
         click.echo(line)
 
 
-@click.command("doctor", epilog="Example:  eventcoder doctor syria --repair")
+@click.command(
+    "doctor", short_help="Verify the store and mend it.", epilog="Example:  eventcoder doctor syria --repair"
+)
 @project_argument
 @click.option("--repair", is_flag=True, help="Mend what can be rebuilt.")
 @format_option("text", "json", default="text")
@@ -70,7 +76,11 @@ def doctor_command(folder: Path, repair: bool, output_format: str) -> None:
         sys.exit(1)
 
 
-@click.command("backup", epilog="Example:  eventcoder backup syria syria-2024-12-06.tar")
+@click.command(
+    "backup",
+    short_help="Write a consistent copy of the project.",
+    epilog="Example:  eventcoder backup syria syria-2024-12-06.tar",
+)
 @project_argument
 @click.argument("out", metavar="FILE", type=click.Path(path_type=Path))
 def backup_command(folder: Path, out: Path) -> None:
@@ -81,7 +91,11 @@ def backup_command(folder: Path, out: Path) -> None:
     print_report(backup(Project.open(folder), out), "text")
 
 
-@click.command("release", epilog="Example:  eventcoder release syria --name 2024-Q4")
+@click.command(
+    "release",
+    short_help="Freeze the approved events as a dataset.",
+    epilog="Example:  eventcoder release syria --name 2024-Q4",
+)
 @project_argument
 @click.option("--name", metavar="NAME", help="The release's name; the next number by default.")
 @coder_option
@@ -93,7 +107,9 @@ def release_command(folder: Path, name: str | None, coder: str) -> None:
     print_report(release(Project.open(folder), name=name, coder=coder), "text")
 
 
-@click.command("diff", epilog="Example:  eventcoder diff syria 1 2")
+@click.command(
+    "diff", short_help="Tell what changed between two releases.", epilog="Example:  eventcoder diff syria 1 2"
+)
 @project_argument
 @click.argument("a", metavar="A")
 @click.argument("b", metavar="B")

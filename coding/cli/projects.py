@@ -10,7 +10,11 @@ import click
 from coding.cli.options import format_option, project_argument
 
 
-@click.command("new", epilog='Example:  eventcoder new syria --name "Syria 2024"')
+@click.command(
+    "new",
+    short_help="Make a project in the folder DIR.",
+    epilog='Example:  eventcoder new syria --name "Syria 2024"',
+)
 @project_argument
 @click.option(
     "--codebook", metavar="NAME", default="acled", show_default=True, help="The codebook rows are held to."
@@ -25,7 +29,11 @@ def new_command(folder: Path, codebook: str, name: str | None) -> None:
     click.echo(f"Next:  eventcoder add {folder} ARTICLE.txt --published YYYY-MM-DD --source NAME")
 
 
-@click.command("status", epilog="Example:  eventcoder status syria --format json")
+@click.command(
+    "status",
+    short_help="Tell how the project stands.",
+    epilog="Example:  eventcoder status syria --format json",
+)
 @project_argument
 @format_option("text", "json", default="text")
 def status_command(folder: Path, output_format: str) -> None:
