@@ -1,0 +1,306 @@
+"""The one place where codebook files (TOML, CSV) become a `Codebook`; a mistake in one is one sentence that names it."""
+
+from __future__ import annotations
+
+import csv
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import fields, replace
+from pathlib import Path
+from typing import Any, TypeVar
+
+from schema.codebook import (
+    ActorType,
+    Codebook,
+    Country,
+    EventType,
+    FatalityWord,
+    GenericActor,
+    IntenseWar,
+    Interaction,
+    Lookup,
+    Region,
+    SubEventType,
+    Tag,
+)
+from schema.column import SQL_TYPES, Column, Row
+from schema.errors import CodebookError
+from schema.rule_files import column_rules, read_rule, reseverity
+
+_Entry = TypeVar("_Entry")
+_HOME = Path(__file__).parent
+_ENTRIES = {
+    "event_type": ("event_types", EventType, "name"),
+    "sub_event_type": ("sub_event_types", SubEventType, "name"),
+    "actor_type": ("actor_types", ActorType, "label"),
+    "country": ("countries", Country, "name"),
+    "region": ("regions", Region, "name"),
+    "generic_actor": ("generic_actors", GenericActor, "name"),
+    "tag": ("tags", Tag, "name"),
+    "fatality_word": ("fatality_words", FatalityWord, None),
+    "intense_war": ("intense_wars", IntenseWar, None),
+}
+"""Table of a file -> list of the codebook, what its entries are, and the key no two of them share."""
+_OTHER_TABLES = {"column", "value", "rule", "severity"}
+_COLUMN_OPTIONS = {"values_from", "imported", "imported_values", "derive"}
+
+
+def shipped_codebooks() -> tuple[str, ...]:
+    """The names of the codebooks that come with the program."""
+    return tuple(sorted(path.parent.name for path in _HOME.glob("*/codebook.toml")))
+
+
+def read_codebook(name: str, own: Path | None) -> Codebook:
+    """Read a shipped codebook and, on top of it, a project's own folder."""
+    if name not in shipped_codebooks():
+        raise CodebookError(f"There is no codebook {name!r}; choose one of {', '.join(shipped_codebooks())}.")
+    shelf = _Shelf()
+    home = _HOME / name
+    for path in sorted(home.glob("*.toml")):
+        if path.name != "vintages.toml":
+            shelf.take(path, read_toml(path))
+    shelf.take_csv(home / "countries.csv", "country")
+    shelf.take_csv(home / "regions.csv", "region")
+    for path in sorted((home / "rules").glob("*.toml")):
+        shelf.take(path, read_toml(path))
+    if own is not None and own.is_dir():
+        for path in sorted(own.glob("*.toml")):
+            shelf.take(path, read_toml(path), own=True)
+    return shelf.codebook()
+
+
+def read_toml(path: Path) -> dict[str, Any]:
+    """The content of a TOML file; CodebookError in one sentence if it is not one."""
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+        raise CodebookError(f"{path} cannot be read as TOML: {error}. Mend that line and try again.") from error
+
+
+class _Shelf:
+    """What the files said so far, until a codebook is made of it."""
+
+    def __init__(self) -> None:
+        self.about: dict[str, Any] = {}
+        self.lists: dict[str, list[Any]] = {target: [] for target, _, _ in _ENTRIES.values()}
+        self.columns: list[tuple[Column, dict[str, Any], str]] = []
+        self.derivations: dict[str, str] = {}
+        self.lookups: list[Lookup] = []
+        self.examples: dict[str, Row] = {}
+        self.values: list[tuple[dict[str, Any], str]] = []
+        self.rules: list[tuple[dict[str, Any], str, bool]] = []
+        self.severities: list[tuple[dict[str, Any], str]] = []
+
+    def take(self, path: Path, content: dict[str, Any], *, own: bool = False) -> None:
+        """Take what one file says."""
+        for table, entries in content.items():
+            if table in _ENTRIES or table in _OTHER_TABLES:
+                if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
+                    raise CodebookError(f"{path}: write [[{table}]], with two brackets, before every {table.replace('_', ' ')}.")
+                for entry in entries:
+                    self._take_entry(table, entry, f"{path}", own=own)
+            elif own:
+                known = ", ".join(f"[[{word}]]" for word in sorted({*_ENTRIES, *_OTHER_TABLES}))
+                raise CodebookError(f"{path} has a part {table!r} that means nothing; use {known}.")
+            else:
+                self._take_part(table, entries)
+
+    def take_csv(self, path: Path, table: str) -> None:
+        """Take a CSV list with a header; "; " joins members, empty cells are left out."""
+        if not path.exists():
+            return
+        with path.open(encoding="utf-8", newline="") as file:
+            for line in csv.DictReader(file):
+                self._take_entry(table, _typed_cells(line), str(path), own=False)
+
+    def _take_part(self, part: str, content: Any) -> None:
+        if part == "derivations":
+            self.derivations |= {column: sql.strip() for column, sql in content.items()}
+        elif part == "lookups":
+            self.lookups += [Lookup(name, entry["column"], entry["entries"]) for name, entry in content.items()]
+        elif part == "examples":
+            self.examples |= {name: _emptied(row) for name, row in content.items()}
+        else:
+            self.about[part] = content
+
+    def _take_entry(self, table: str, entry: dict[str, Any], where: str, *, own: bool) -> None:
+        if table == "column":
+            self.columns.append((_column(entry, where, own=own), entry, where))
+        elif table == "value":
+            self.values.append((entry, where))
+        elif table == "rule":
+            self.rules.append((entry, where, own))
+        elif table == "severity":
+            self.severities.append((entry, where))
+        else:
+            self._take_listed(table, entry, where)
+
+    def _take_listed(self, table: str, entry: dict[str, Any], where: str) -> None:
+        target, kind, key = _ENTRIES[table]
+        held = self.lists[target]
+        if kind is SubEventType:
+            entry = {"rank": len(held) + 1} | entry
+        if kind is FatalityWord and "intense" in entry and not isinstance(entry["intense"], bool):
+            entry, other = _two_readings(entry)
+            held.append(_build(kind, entry, table, where))
+            entry = other
+        made = _build(kind, entry, table, where)
+        if key is not None and any(getattr(made, key) == getattr(other, key) for other in held):
+            raise CodebookError(f"{where}: the {table.replace('_', ' ')} {getattr(made, key)!r} is there already; give it another name.")
+        held.append(made)
+
+    def codebook(self) -> Codebook:
+        """The codebook that all files together make."""
+        lists = {name: tuple(entries) for name, entries in self.lists.items()}
+        pairs = _interactions(lists["actor_types"], self.about["sole"]["suffix"])
+        told = {
+            "disorder_types": tuple(self.about["disorder_types"]),
+            "interactions": tuple(pair.label for pair in pairs),
+            "source_scales": _scales(self.about["source_scales"]),
+        } | {target: tuple(getattr(entry, key) for entry in lists[target]) for target, _, key in _ENTRIES.values() if key}
+        columns, required = self._finished_columns(told)
+        draft = Codebook(
+            name=self.about["name"],
+            title=self.about["title"],
+            columns=tuple(column for column in columns if not column.optional),
+            optional_columns=tuple(column for column in columns if column.optional),
+            disorder_types=told["disorder_types"],
+            interactions=pairs,
+            source_scales=tuple(self.about["source_scales"]),
+            note_labels={entry.name: entry.note_labels for entry in lists["sub_event_types"] if entry.note_labels},
+            derivations=dict(self.derivations),
+            lookups=tuple(self.lookups),
+            examples=self.examples,
+            **lists,
+        )
+        _agree(draft)
+        return replace(draft, rules=tuple(self._finished_rules(draft, required)))
+
+    def _finished_columns(self, told: Mapping[str, tuple[str, ...]]) -> tuple[list[Column], dict[str, dict[str, Any]]]:
+        columns: dict[str, Column] = {}
+        options: dict[str, dict[str, Any]] = {}
+        for column, entry, where in self.columns:
+            if column.name in columns:
+                raise CodebookError(f"{where}: there is a column {column.name!r} already; give yours another name.")
+            if "derive" in entry:
+                self.derivations[column.name] = entry["derive"]
+                column = replace(column, origin="derived")
+            if "values_from" in entry:
+                column = replace(column, values=told[entry["values_from"]])
+            columns[column.name] = column
+            options[column.name] = entry
+        for entry, where in self.values:
+            name = entry.get("column")
+            if name not in columns:
+                raise CodebookError(f"{where}: a value is added to the column {name!r}, which the codebook does not have.")
+            columns[name] = _with_value(columns[name], entry, options[name], where)
+        return list(columns.values()), options
+
+    def _finished_rules(self, draft: Codebook, options: dict[str, dict[str, Any]]) -> Iterable[Any]:
+        rules = {}
+        for column in (*draft.columns, *draft.optional_columns):
+            rules |= {rule.id: rule for rule in column_rules(column, options[column.name], draft)}
+        for entry, where, own in self.rules:
+            rule = read_rule(entry, draft, where, own=own)
+            if rule.id in rules:
+                raise CodebookError(f"{where}: there are two rules with the id {rule.id!r}; give one of them another id.")
+            rules[rule.id] = rule
+        for entry, where in self.severities:
+            rule_id = entry.get("rule")
+            if rule_id not in rules:
+                raise CodebookError(f"{where}: a severity is given to the rule {rule_id!r}, which the codebook does not have.")
+            rules[rule_id] = reseverity(rules[rule_id], entry, where)
+        return rules.values()
+
+
+def _column(entry: dict[str, Any], where: str, *, own: bool) -> Column:
+    told = {key: value for key, value in entry.items() if key not in _COLUMN_OPTIONS}
+    told["required"] = bool(told.get("required", False))
+    if own:
+        told = {"section": "Notes", "label": str(told.get("name", "")).replace("_", " ").capitalize(), "own": True} | told
+    column = _build(Column, told, "column", where)
+    if column.kind not in SQL_TYPES:
+        raise CodebookError(f"{where}: the column {column.name!r} has the kind {column.kind!r}; use {', '.join(SQL_TYPES)}.")
+    if not column.name.isidentifier() or column.name != column.name.lower() or not column.name.isascii():
+        raise CodebookError(f"{where}: a column cannot be named {column.name!r}; use small letters, digits and _.")
+    return column
+
+
+def _with_value(column: Column, entry: dict[str, Any], options: dict[str, Any], where: str) -> Column:
+    source = options.get("values_from", "")
+    table = next((table for table, (target, _, key) in _ENTRIES.items() if target == source and key), None)
+    if table or source == "interactions":
+        raise CodebookError(f"{where}: a value of {column.name} is more than a word; write a [[{table or 'actor_type'}]] for it.")
+    value = entry.get("value")
+    if not isinstance(value, str) or not value or value != value.strip():
+        raise CodebookError(f"{where}: a [[value]] for {column.name} needs a value, a text without blanks around it.")
+    if value in column.values:
+        raise CodebookError(f"{where}: {value!r} is a value of {column.name} already; leave that [[value]] out.")
+    return replace(column, values=(*column.values, value))
+
+
+def _build(kind: type[_Entry], entry: dict[str, Any], table: str, where: str) -> _Entry:
+    known = {field.name: field for field in fields(kind)}  # type: ignore[arg-type]
+    for key in entry:
+        if key not in known:
+            raise CodebookError(f"{where}: a {table.replace('_', ' ')} has no {key!r}; it can have {', '.join(known)}.")
+    told = {key: tuple(value) if isinstance(value, list) else value for key, value in entry.items()}
+    for key, value in told.items():
+        wanted = str(known[key].type)
+        if (wanted == "str" and not isinstance(value, str)) or (wanted.startswith("tuple") and not isinstance(value, tuple)):
+            raise CodebookError(f"{where}: {key} of a {table.replace('_', ' ')} must be {'a list' if 'tuple' in wanted else 'a text'}.")
+    try:
+        return kind(**told)
+    except TypeError:
+        from dataclasses import MISSING
+
+        needed = [name for name, f in known.items() if f.default is MISSING and f.default_factory is MISSING and name not in told]
+        raise CodebookError(f"{where}: a {table.replace('_', ' ')} lacks {', '.join(needed)}; add it.") from None
+
+
+def _typed_cells(line: dict[str, str | None]) -> dict[str, Any]:
+    cells: dict[str, Any] = {}
+    for key, text in line.items():
+        if not text:
+            continue
+        if key == "aliases":
+            cells[key] = [alias for alias in text.split("; ") if alias]
+        else:
+            cells[key] = int(text) if key in {"iso", "code", "first_year"} else text
+    return cells
+
+
+def _two_readings(entry: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    calm = {key: value for key, value in entry.items() if key != "intense"}
+    return calm, calm | {"number": entry["intense"], "intense": True}
+
+
+def _emptied(row: dict[str, Any]) -> Row:
+    return {column: None if value == "" else value for column, value in row.items()}
+
+
+def _interactions(actor_types: Iterable[ActorType], suffix: str) -> tuple[Interaction, ...]:
+    by_code = sorted(actor_types, key=lambda kind: kind.code)
+    pairs = [Interaction(f"{kind.label}{suffix}", 10 * kind.code) for kind in by_code]
+    for low in by_code:
+        for high in (kind for kind in by_code if kind.code >= low.code):
+            first, second = sorted((low, high), key=lambda kind: kind.place_in_interaction)
+            pairs.append(Interaction(f"{first.label}-{second.label}", 10 * low.code + high.code))
+    return tuple(sorted(pairs, key=lambda pair: pair.code))
+
+
+def _scales(levels: list[str]) -> tuple[str, ...]:
+    return (*levels, *(f"{first}-{second}" for place, first in enumerate(levels) for second in levels[place + 1 :]))
+
+
+def _agree(codebook: Codebook) -> None:
+    """Hold the parts against each other: every sub-event type has its event type and disorder type."""
+    types = {entry.name for entry in codebook.event_types}
+    for entry in codebook.sub_event_types:
+        if entry.event_type not in types:
+            raise CodebookError(f"The sub-event type {entry.name!r} belongs to {entry.event_type!r}, which is no event type; add it.")
+        if entry.disorder_type not in codebook.disorder_types:
+            raise CodebookError(f"The sub-event type {entry.name!r} has the disorder type {entry.disorder_type!r}, which there is not.")
+    for column in codebook.derived:
+        if column.name not in codebook.derivations:
+            raise CodebookError(f"The column {column.name!r} is derived, but nothing says how; add derive = \"…\" to it.")

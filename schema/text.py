@@ -1,0 +1,37 @@
+"""The one place where text from outside is made harmless to show, and made comparable to search.
+
+`safe_text` keeps the length, so that offsets into an article stay true; it never decides what is stored.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+REPLACEMENT = "\ufffd"
+"""Stands where a character was that a terminal would obey or that cannot be encoded."""
+
+_ORDERS = "\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufff9-\ufffb"
+_UNSAFE = re.compile(f"[{_ORDERS}\U000e0000-\U000e007f]")
+_UNSAFE_OR_NEWLINE = re.compile(f"[{_ORDERS}\U000e0000-\U000e007f\n]")
+
+
+def safe_text(text: str, *, keep_newlines: bool = True) -> str:
+    """The text with every control character, ESC, bidi order and lone surrogate shown as U+FFFD, same length.
+
+    >>> safe_text("a\\x1b[31mb")
+    'a\\ufffd[31mb'
+    """
+    return (_UNSAFE if keep_newlines else _UNSAFE_OR_NEWLINE).sub(REPLACEMENT, text)
+
+
+def fold(text: str) -> str:
+    """A search key: lower case, without accents, blanks made single.
+
+    >>> fold("  Dayr  az-Zawr É ")
+    'dayr az-zawr e'
+    """
+    if text.isascii():
+        return " ".join(text.lower().split())
+    plain = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+    return " ".join(plain.casefold().split())
