@@ -1,0 +1,152 @@
+"""The one place where actors are proposed for a field: the project's own, the vocabulary's, the nameless ones by country."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from coding.asking import AT_HOME, FITS, MENTIONED, OFTEN, Asked, Pool, country_of, holds_on, type_in
+from coding.candidate import Candidate, Value
+from coding.matching import prepared, typos
+
+_SIDES = {"actor1": "inter1", "actor2": "inter2"}
+_BY_RULE = "by rule"
+_VAGUE = 0.6
+"""What a name for the unidentified loses against one that says who it was."""
+_STATE = ("Police Forces of {}", "Military Forces of {}")
+
+
+def actor_candidates(asked: Asked) -> list[Candidate]:
+    """Actors for actor1 or actor2, with the type each has on the day and in the country of the event."""
+    pool = Pool(asked)
+    for name, actor_type, quality, why in _everybody(asked):
+        _offer(pool, asked, name, actor_type, quality, why)
+    if asked.typed.strip() and len(pool) == 0:
+        for name, quality in typos(asked.typed, _known(asked), asked.limit):
+            _offer(pool, asked, name, "", quality, "a typo of")
+    return pool.best()
+
+
+def associate_candidates(asked: Asked, item: str) -> list[Candidate]:
+    """Co-actors and identities for one item of an associate list; values hold that item alone."""
+    pool = Pool(asked)
+    main = asked.text(asked.field.replace("assoc_actor_", "actor"))
+    for name, _, quality, why in _everybody(asked, use="associate"):
+        if name != main:
+            gains = OFTEN * asked.recent.likelihood(asked.field, name, asked.row) + _home(asked, name)
+            pool.offer_name(name, otherwise=quality if item else None, gains=gains, why=why)
+    return pool.best()
+
+
+def _everybody(asked: Asked, use: str = "main") -> Iterator[tuple[str, str, float | None, str]]:
+    """Name, type, quality a vocabulary vouches for, and why; a name may come more than once."""
+    if asked.mentions:
+        for name, actor_type in asked.mentions.actors.items():
+            yield name, actor_type, None, "in the article"
+    for name in _used(asked):
+        yield name, "", None, "coded before"
+    for name, actor_type in _nameless(asked, use):
+        yield name, actor_type, None, _BY_RULE
+    yield from _of_vocabulary(asked)
+
+
+def _used(asked: Asked) -> list[str]:
+    fields = dict.fromkeys((asked.field, "actor1", "actor2"))
+    words = prepared(asked.typed).words
+    if not words:
+        return [name for field in fields for name in asked.recent.likeliest(field, asked.row)]
+    return [name for field in fields for name in asked.recent.beginning_with(field, words[0][0])]
+
+
+def _nameless(asked: Asked, use: str) -> Iterator[tuple[str, str]]:
+    countries = dict.fromkeys((*asked.countries[:4], *_countries_typed(asked)))
+    for generic in asked.codebook.generic_actors:
+        if generic.use != use:
+            continue
+        for country in countries if "(X)" in generic.name else ("",):
+            yield generic.name.replace("(X)", f"({country})"), generic.inter
+
+
+def _countries_typed(asked: Asked) -> list[str]:
+    """Countries that a later word of the typed text begins: `pro ken`."""
+    tokens = [token for token in prepared(asked.typed).words if len(token) > 1]
+    return [
+        country.name
+        for country in asked.codebook.countries
+        if any(word.startswith(token) for token in tokens for word in prepared(country.name).words)
+    ][:12]
+
+
+def _of_vocabulary(asked: Asked) -> Iterator[tuple[str, str, float | None, str]]:
+    if asked.actors is None:
+        return
+    country = asked.countries[0] if asked.countries else None
+    if asked.typed.strip():
+        found = asked.actors.search(asked.typed, on=asked.on, country=country, limit=asked.limit)
+        for place, actor in enumerate(found):
+            yield actor.name, actor.actor_type, 2.0 - place * 0.1, actor.country or ""
+        return
+    for home in asked.countries[:2]:
+        for pattern in _STATE:
+            for actor in asked.actors.search(pattern.format(home), on=asked.on, country=home, limit=1):
+                yield actor.name, actor.actor_type, None, "of the country"
+
+
+def _offer(pool: Pool, asked: Asked, name: str, actor_type: str, quality: float | None, why: str) -> None:
+    if not holds_on(name, asked.on):
+        return
+    actor_type = type_in(name, actor_type or _type_used(asked, name), asked.text("country"))
+    inter = _SIDES[asked.field]
+    gains = (
+        OFTEN * asked.recent.likelihood(asked.field, name, asked.row)
+        + _fit(asked, actor_type)
+        + _home(asked, name)
+    )
+    gains -= _VAGUE if name.startswith(("Unidentified", "Private Security")) else 0.0
+    spans = asked.mentions.spans.get(name, ()) if asked.mentions else ()
+    pool.offer_name(
+        name,
+        otherwise=quality,
+        gains=gains + (MENTIONED if spans else 0.0),
+        why="in the article" if spans else why,
+        detail=actor_type,
+        fills={inter: actor_type} if actor_type else {},
+        spans=spans,
+    )
+
+
+def _type_used(asked: Asked, name: str) -> str:
+    for field, inter in _SIDES.items():
+        value: Value = asked.recent.brings(field, name).get(inter)
+        if isinstance(value, str):
+            return value if value != "External/Other forces" or not _is_forces(name) else "State forces"
+    return next((entry.inter for entry in asked.codebook.generic_actors if _same_kind(entry.name, name)), "")
+
+
+def _is_forces(name: str) -> bool:
+    return name.startswith(("Military Forces of", "Police Forces of", "Government of"))
+
+
+def _same_kind(generic: str, name: str) -> bool:
+    return generic.split(" (X)", maxsplit=1)[0] == name.split(" (", maxsplit=1)[0]
+
+
+def _fit(asked: Asked, actor_type: str) -> float:
+    """Whether actors of this type are met on this side of this kind of event."""
+    chosen = asked.text("sub_event_type")
+    if not chosen or not actor_type:
+        return 0.0
+    sub_event = asked.codebook.sub_event(chosen)
+    sides = sub_event.side1 if asked.field == "actor1" else sub_event.side2
+    if not sides:
+        return 0.0
+    return FITS * (1.0 if len(sides) < 3 else 0.5) if actor_type in sides else -FITS
+
+
+def _home(asked: Asked, name: str) -> float:
+    country = country_of(name)
+    return AT_HOME / (1 + asked.countries.index(country)) if country in asked.countries else 0.0
+
+
+def _known(asked: Asked) -> list[str]:
+    fields = dict.fromkeys((asked.field, "actor1", "actor2"))
+    return list(dict.fromkeys(name for field in fields for name in asked.recent.values(field)))

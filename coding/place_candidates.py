@@ -1,0 +1,110 @@
+"""The one place where locations are proposed: places coded before, then the gazetteer, the event's country first."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from coding.asking import AT_HOME, MENTIONED, OFTEN, Asked, Pool, type_in
+from coding.candidate import Candidate, Value
+from coding.matching import prepared, typos
+
+if TYPE_CHECKING:
+    from data.vocabulary.places import Place
+
+FILLED = ("country", "admin1", "admin2", "admin3", "latitude", "longitude", "geo_precision")
+"""What choosing a place decides."""
+
+
+def place_candidates(asked: Asked) -> list[Candidate]:
+    """Locations with everything they fill, also the types of actors that are abroad there."""
+    pool = Pool(asked)
+    if asked.mentions:
+        for place in asked.mentions.places:
+            _offer(pool, asked, place.name, _fills_of(place), None, MENTIONED, "in the article")
+    for name in _used(asked):
+        _offer(
+            pool,
+            asked,
+            name,
+            asked.recent.brings("location", name, asked.text("country")),
+            None,
+            0.0,
+            "coded before",
+        )
+    for place, quality in _of_gazetteer(asked):
+        _offer(pool, asked, place.name, _fills_of(place), quality, 0.0, "")
+    if asked.typed.strip() and len(pool) == 0:
+        for name, quality in typos(asked.typed, asked.recent.values("location"), asked.limit):
+            _offer(pool, asked, name, asked.recent.brings("location", name), quality, 0.0, "a typo of")
+    return pool.best()
+
+
+def _used(asked: Asked) -> list[str]:
+    words = prepared(asked.typed).words
+    if words:
+        return list(asked.recent.beginning_with("location", words[0][0]))
+    return asked.recent.likeliest("location", asked.row)
+
+
+def _of_gazetteer(asked: Asked) -> list[tuple[Place, float]]:
+    """Places that answer to what is typed, with a quality in the gazetteer's own order."""
+    if asked.places is None or not asked.typed.strip():
+        return []
+    scopes: list[str | None] = [*asked.countries[:2]]
+    if len(asked.typed.strip()) > 2 and not asked.text("country"):
+        scopes.append(None)
+    found = []
+    for scope in scopes or [None]:
+        for order, place in enumerate(asked.places.search(asked.typed, country=scope, limit=asked.limit)):
+            found.append((place, 2.0 - order * 0.1))
+    return found
+
+
+def _offer(
+    pool: Pool,
+    asked: Asked,
+    name: str,
+    fills: Mapping[str, Value],
+    quality: float | None,
+    gains: float,
+    why: str,
+) -> None:
+    country = fills.get("country")
+    if not fills or not isinstance(country, str):
+        return
+    near = AT_HOME * 2 / (1 + asked.countries.index(country)) if country in asked.countries else 0.0
+    used = OFTEN * asked.recent.likelihood("location", name, {**asked.row, "country": country})
+    known = quality is not None
+    pool.offer_name(
+        name,
+        otherwise=quality,
+        gains=gains + near + used + ((quality or 0.0) * 0.2 if known else 0.0),
+        why=why,
+        detail=", ".join(_distinct(name, fills)),
+        fills={**fills, **_types_there(asked, country)},
+        spans=asked.mentions.spans.get(name, ()) if asked.mentions else (),
+    )
+
+
+def _distinct(name: str, fills: Mapping[str, Value]) -> list[str]:
+    parts = (fills.get(column) for column in ("admin3", "admin2", "admin1", "country"))
+    return list(dict.fromkeys(part for part in parts if isinstance(part, str) and part != name))
+
+
+def _fills_of(place: Place) -> dict[str, Value]:
+    return {column: getattr(place, column) for column in FILLED}
+
+
+def _types_there(asked: Asked, country: str) -> dict[str, Value]:
+    """The types of the row's actors once the country is known: an army abroad is an external force."""
+    types: dict[str, Value] = {}
+    for actor, inter in (("actor1", "inter1"), ("actor2", "inter2")):
+        now = asked.text(inter)
+        at_home = (
+            "State forces" if now == "External/Other forces" and "Forces of" in asked.text(actor) else now
+        )
+        there = type_in(asked.text(actor), at_home, country)
+        if now and there != now:
+            types[inter] = there
+    return types

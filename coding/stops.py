@@ -1,0 +1,83 @@
+"""The one place where it is decided which field needs the coder next, and what follows from a choice without one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from coding.candidate import Row, Value
+
+if TYPE_CHECKING:
+    from schema.codebook import Codebook, SubEventType
+
+STOPS = ("event_date", "sub_event_type", "actor1", "actor2", "location", "fatalities", "tags")
+"""Fields a person decides for every event, in the codebook's order; all others follow from these or may stay empty."""
+
+_UNDECIDED = frozenset({"suggested", "carried_over"})
+"""Origins of values that stand only until the coder confirms them."""
+
+
+def next_stop(
+    codebook: Codebook,
+    row: Mapping[str, Value],
+    after: str | None = None,
+    origins: Mapping[str, str] | None = None,
+) -> str | None:
+    """The next field that needs the coder: below `after` every open stop, above it only those that must be filled.
+
+    Without `origins` every value that stands counts as decided. None when nothing is left: the event can be saved.
+    """
+    order = [column.name for column in codebook.coded]
+    start = order.index(after) + 1 if after in order else 0
+    undecided = {name for name, origin in (origins or {}).items() if origin in _UNDECIDED}
+    open_below = (name for name in order[start:] if _is_open(codebook, row, undecided, name))
+    open_above = (
+        name
+        for name in order[:start]
+        if name != after
+        and _is_open(codebook, row, undecided, name)
+        and (name in undecided or _must(codebook, row, name))
+    )
+    return next(iter((*open_below, *open_above)), None)
+
+
+def _is_open(codebook: Codebook, row: Mapping[str, Value], undecided: set[str], name: str) -> bool:
+    if name not in STOPS or (row.get(name) is not None and name not in undecided):
+        return False
+    sub_event = _sub_event(codebook, row)
+    if sub_event is None:
+        return name != "tags"
+    if name == "tags":
+        return _needs_tag(codebook, sub_event)
+    if name == "fatalities":
+        return sub_event.fatalities != "none" or row.get(name) is None
+    return (
+        name != "actor2" or sub_event.actor2 == "required" or not set(sub_event.side2) <= set(sub_event.side1)
+    )
+
+
+def _must(codebook: Codebook, row: Mapping[str, Value], name: str) -> bool:
+    """Whether the event cannot be saved while the field is empty."""
+    sub_event = _sub_event(codebook, row)
+    return name != "actor2" or (sub_event is not None and sub_event.actor2 == "required")
+
+
+def _needs_tag(codebook: Codebook, sub_event: SubEventType) -> bool:
+    return any(tag.required and sub_event.event_type in tag.on for tag in codebook.tags)
+
+
+def following(codebook: Codebook, row: Mapping[str, Value]) -> Row:
+    """Values that follow from the sub-event type alone: no deaths where it excludes them, an unreported crowd."""
+    sub_event = _sub_event(codebook, row)
+    if sub_event is None:
+        return {}
+    fixed: Row = {}
+    if sub_event.fatalities == "none":
+        fixed["fatalities"] = 0
+    return fixed
+
+
+def _sub_event(codebook: Codebook, row: Mapping[str, Value]) -> SubEventType | None:
+    chosen = row.get("sub_event_type")
+    known = {entry.name: entry for entry in codebook.sub_event_types}
+    return known.get(chosen) if isinstance(chosen, str) else None

@@ -1,0 +1,229 @@
+"""What the form proposes at each field."""
+
+import datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from coding.candidate import Candidate, Value
+from coding.candidates import SPOKEN, candidates
+from coding.recent import Recent
+from data.records import Article
+from schema.codebook import load_codebook
+
+CODEBOOK = load_codebook()
+NOW = datetime.datetime(2024, 12, 6, tzinfo=datetime.UTC)
+ARTICLE = Article(
+    article_id=1,
+    title="Hama",
+    source="Orontes Courier",
+    published=datetime.date(2024, 12, 6),
+    text="Fighters entered Hama on Thursday.",
+    url=None,
+    language="en",
+    source_scale="International",
+    status="new",
+    added_at=NOW,
+)
+HAMA: dict[str, Value] = {
+    "sub_event_type": "Armed clash",
+    "actor1": "HTS: Hayat Tahrir al Sham",
+    "inter1": "Rebel group",
+    "actor2": "Military Forces of Syria (2000-2024)",
+    "inter2": "State forces",
+    "country": "Syria",
+    "admin1": "Hama",
+    "location": "Hama",
+    "latitude": 35.13,
+    "longitude": 36.75,
+    "geo_precision": 1,
+    "source": "Orontes Courier",
+    "source_scale": "International",
+}
+KISUMU: dict[str, Value] = {
+    "sub_event_type": "Peaceful protest",
+    "actor1": "Protesters (Kenya)",
+    "inter1": "Protesters",
+    "country": "Kenya",
+    "admin1": "Kisumu",
+    "location": "Kisumu",
+    "latitude": -0.1,
+    "longitude": 34.75,
+    "geo_precision": 1,
+    "source": "Lakeside Standard",
+    "source_scale": "Subnational",
+    "tags": "crowd size=around 300",
+}
+RECENT = Recent([HAMA, KISUMU])
+
+
+def find(
+    field: str, typed: str = "", row: dict[str, Value] | None = None, recent: Recent = RECENT
+) -> list[Candidate]:
+    return candidates(field, typed, row or {}, codebook=CODEBOOK, article=ARTICLE, recent=recent)
+
+
+def values(found: list[Candidate]) -> list[Value]:
+    return [candidate.value for candidate in found]
+
+
+def test_an_empty_date_lists_the_days_back_from_the_article() -> None:
+    found = find("event_date")
+
+    assert values(found) == [ARTICLE.published - datetime.timedelta(days=back) for back in range(9)]
+    assert found[1].label == "Thursday 5 December 2024"
+    assert found[0].fills == {"time_precision": 1}
+
+
+def test_a_typed_date_is_one_candidate_with_its_precision() -> None:
+    (found,) = find("event_date", "last week")
+
+    assert (found.value, found.fills) == (datetime.date(2024, 11, 28), {"time_precision": 2})
+    assert find("event_date", "soon") == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "first"),
+    [
+        ("ac", "Armed clash"),
+        ("pp", "Peaceful protest"),
+        ("pwi", "Protest with intervention"),
+        ("air", "Air/drone strike"),
+        ("ied", "Remote explosive/landmine/IED"),
+        ("mob", "Mob violence"),
+        ("tear gas", "Protest with intervention"),
+        ("kidnap", "Abduction/forced disappearance"),
+        ("att", "Attack"),
+    ],
+)
+def test_a_sub_event_type_is_found_by_initials_words_and_what_coders_call_it(typed: str, first: str) -> None:
+    assert find("sub_event_type", typed)[0].value == first
+
+
+def test_an_empty_sub_event_type_begins_with_what_was_coded_lately() -> None:
+    assert set(values(find("sub_event_type"))[:2]) == {"Armed clash", "Peaceful protest"}
+
+
+def test_every_spoken_word_belongs_to_a_sub_event_type_of_the_codebook() -> None:
+    assert set(SPOKEN) <= {entry.name for entry in CODEBOOK.sub_event_types}
+
+
+def test_an_actor_coded_before_is_found_by_two_letters_and_fills_its_type() -> None:
+    found = find("actor1", "ht", {"sub_event_type": "Armed clash"})
+
+    assert found[0].value == "HTS: Hayat Tahrir al Sham"
+    assert found[0].fills == {"inter1": "Rebel group"}
+
+
+def test_the_usual_opponent_comes_first_with_nothing_typed() -> None:
+    row: dict[str, Value] = {"sub_event_type": "Armed clash", "actor1": "HTS: Hayat Tahrir al Sham"}
+
+    assert find("actor2", "", row)[0].value == "Military Forces of Syria (2000-2024)"
+
+
+def test_a_name_whose_years_do_not_cover_the_day_is_not_proposed() -> None:
+    row: dict[str, Value] = {"event_date": datetime.date(2025, 2, 1), "actor1": "HTS: Hayat Tahrir al Sham"}
+
+    assert "Military Forces of Syria (2000-2024)" not in values(find("actor2", "", row))
+
+
+def test_people_without_a_name_are_found_by_rule_in_any_country() -> None:
+    found = find("actor1", "pro ind", {"sub_event_type": "Peaceful protest"})
+
+    assert found[0].value == "Protesters (India)"
+    assert found[0].fills == {"inter1": "Protesters"}
+
+
+def test_the_forces_of_a_state_are_external_in_another_country() -> None:
+    at_home = find("actor2", "mil syr", {"country": "Syria"})[0]
+    abroad = find("actor2", "mil syr", {"country": "Lebanon"})[0]
+
+    assert (at_home.fills["inter2"], abroad.fills["inter2"]) == ("State forces", "External/Other forces")
+
+
+def test_a_place_fills_its_provinces_and_turns_foreign_forces_external() -> None:
+    row: dict[str, Value] = {"actor1": "Military Forces of Russia (2000-)", "inter1": "State forces"}
+
+    found = find("location", "ham", row)[0]
+
+    assert found.value == "Hama"
+    assert found.fills["country"] == "Syria"
+    assert found.fills["latitude"] == 35.13
+    assert found.fills["inter1"] == "External/Other forces"
+
+
+def test_places_of_the_country_an_actor_names_come_first() -> None:
+    assert find("location", "", {"actor1": "Protesters (Kenya)"})[0].value == "Kisumu"
+    assert find("location", "", {"actor1": "Military Forces of Syria (2000-2024)"})[0].value == "Hama"
+
+
+def test_a_slip_of_the_finger_still_finds_a_place() -> None:
+    found = find("location", "kisuum")
+
+    assert found[0].value == "Kisumu"
+    assert found[0].why == "a typo of"
+
+
+def test_deaths_are_read_with_their_rule_and_the_other_reading_is_offered() -> None:
+    found = find("fatalities", "several", {"country": "Syria"})
+
+    assert values(found) == [10, 3]
+    assert "'several' is coded as 10" in found[0].why
+    assert values(find("fatalities")) == list(range(9))
+    assert 12 in values(find("fatalities", "doz"))
+
+
+def test_protests_are_offered_a_crowd_size() -> None:
+    row: dict[str, Value] = {"sub_event_type": "Peaceful protest"}
+
+    assert "crowd size=no report" in values(find("tags", "", row))
+    assert find("tags", "300", row)[0].value == "crowd size=around 300"
+    assert find("tags", "", {"sub_event_type": "Armed clash"}) == [] or "crowd size=no report" not in values(
+        find("tags", "", {"sub_event_type": "Armed clash"})
+    )
+
+
+def test_a_list_keeps_its_finished_items() -> None:
+    found = find("assoc_actor_1", "Teachers (Kenya); wom", {"country": "Kenya"})
+
+    assert found[0].value == "Teachers (Kenya); Women (Kenya)"
+    assert found[0].label == "Women (Kenya)"
+
+
+def test_a_second_source_gives_the_joint_scale() -> None:
+    found = find("source", "Orontes Courier; lake", {"country": "Kenya"})
+
+    assert found[0].value == "Orontes Courier; Lakeside Standard"
+    assert found[0].fills == {"source_scale": "Subnational-International"}
+
+
+def test_closed_lists_show_what_their_values_mean() -> None:
+    found = find("time_precision")
+
+    assert values(found) == [1, 2, 3]
+    assert all(candidate.detail for candidate in found)
+    assert find("inter1", "re")[0].value == "Rebel group"
+
+
+def test_the_note_is_offered_once_for_each_label_it_can_open_with() -> None:
+    row: dict[str, Value] = {**HAMA, "sub_event_type": "Looting/property destruction"}
+
+    assert [candidate.detail for candidate in find("notes", "", row)] == list(
+        CODEBOOK.note_labels["Looting/property destruction"]
+    )
+
+
+@given(
+    field=st.sampled_from([column.name for column in CODEBOOK.coded]),
+    typed=st.text(max_size=12),
+    row=st.sampled_from([{}, HAMA, KISUMU]),
+)
+def test_whatever_is_typed_gives_at_most_nine_candidates_for_that_field(
+    field: str, typed: str, row: dict[str, Value]
+) -> None:
+    found = find(field, typed, row)
+
+    assert len(found) <= 9
+    assert all(candidate.field == field and candidate.value is not None for candidate in found)
+    assert [candidate.score for candidate in found] == sorted((c.score for c in found), reverse=True)

@@ -1,0 +1,78 @@
+"""Which field needs the coder next."""
+
+import datetime
+
+from coding.candidate import Value
+from coding.stops import following, next_stop
+from schema.codebook import load_codebook
+
+CODEBOOK = load_codebook()
+CLASH: dict[str, Value] = {
+    "event_date": datetime.date(2024, 12, 5),
+    "sub_event_type": "Armed clash",
+    "actor1": "HTS: Hayat Tahrir al Sham",
+    "actor2": "Military Forces of Syria (2000-2024)",
+    "location": "Hama",
+    "fatalities": 10,
+}
+
+
+def stops(row: dict[str, Value]) -> list[str]:
+    """The stops an expert is led over when every one is answered."""
+    done: dict[str, Value] = {}
+    path: list[str] = []
+    at: str | None = None
+    while (at := next_stop(CODEBOOK, done, at)) is not None:
+        path.append(at)
+        done[at] = row.get(at)
+        if len(path) > 20:
+            break
+    return path
+
+
+def test_a_clash_needs_six_decisions() -> None:
+    assert stops(CLASH) == ["event_date", "sub_event_type", "actor1", "actor2", "location", "fatalities"]
+
+
+def test_a_peaceful_protest_needs_a_crowd_and_no_opponent() -> None:
+    protest: dict[str, Value] = {
+        **CLASH,
+        "sub_event_type": "Peaceful protest",
+        "tags": "crowd size=no report",
+    }
+
+    assert stops(protest) == ["event_date", "sub_event_type", "actor1", "location", "fatalities", "tags"]
+
+
+def test_deaths_that_the_kind_of_event_excludes_are_filled_and_passed_over() -> None:
+    row: dict[str, Value] = {
+        "event_date": CLASH["event_date"],
+        "sub_event_type": "Peaceful protest",
+        "actor1": "Protesters (Kenya)",
+    }
+
+    assert following(CODEBOOK, row) == {"fatalities": 0}
+    assert (
+        next_stop(CODEBOOK, {**row, **following(CODEBOOK, row), "location": "Kisumu"}, "location") == "tags"
+    )
+    assert following(CODEBOOK, CLASH) == {}
+    assert following(CODEBOOK, {}) == {}
+
+
+def test_an_optional_opponent_left_empty_is_not_asked_for_again() -> None:
+    strike: dict[str, Value] = {**CLASH, "sub_event_type": "Air/drone strike", "actor2": None}
+
+    assert next_stop(CODEBOOK, strike, "actor1") == "actor2"
+    assert next_stop(CODEBOOK, strike, "fatalities") is None
+
+
+def test_a_required_opponent_left_empty_is_asked_for_again() -> None:
+    assert next_stop(CODEBOOK, {**CLASH, "actor2": None}, "fatalities") == "actor2"
+
+
+def test_a_carried_value_is_a_stop_until_it_is_confirmed() -> None:
+    origins = {"location": "carried_over", "actor1": "picked"}
+
+    assert next_stop(CODEBOOK, CLASH, None, origins) == "location"
+    assert next_stop(CODEBOOK, CLASH, "fatalities", origins) == "location"
+    assert next_stop(CODEBOOK, CLASH, None, {"location": "picked"}) is None
