@@ -25,13 +25,13 @@ from textual.strip import Strip
 from coding.desk.article_keys import ARTICLE_KEYS
 from coding.desk.evidence_kinds import KINDS, LETTERS, kind_of
 from coding.desk.plain import one_line
-from coding.desk.reading.cells import has_right_to_left, is_plain, width_of
+from coding.desk.reading.cells import is_plain, width_of
 from coding.desk.reading.choice import Choice
-from coding.desk.reading.direction import base_level
 from coding.desk.reading.finding import find
-from coding.desk.reading.order import Piece, pieces_in_order, pieces_of
+from coding.desk.reading.order import ReadingOrder
 from coding.desk.reading.passages import Passages, Span, index_at
 from coding.desk.reading.wrapping import Rows, wrap
+from schema.text import safe_text
 
 LAYERS = (*KINDS, "preview", "found", "chosen")
 """What can lie on a letter, from the lowest to the topmost."""
@@ -118,7 +118,7 @@ class ArticleText(ScrollView, can_focus=True):
     def _set_text(self, text: str) -> None:
         self.text = text
         self._shown = one_line(text)
-        self.passages = Passages(text)
+        self.passages = Passages(safe_text(text))
         self.choice = Choice(self.passages)
         self._marks: tuple[Mark, ...] = ()
         self._preview: tuple[Span, ...] = ()
@@ -128,8 +128,7 @@ class ArticleText(ScrollView, can_focus=True):
         self._marks_by_row: dict[int, list[Mark]] = {}
         self._styles_by_layers: dict[int, Style] = {}
         self._goal: int | None = None
-        self._turns = self.turns_right_to_left and has_right_to_left(self._shown)
-        self._bases: dict[int, int] = {}
+        self._order = ReadingOrder(self._shown, self.passages, turns=self.turns_right_to_left)
 
     # what lies on the text
 
@@ -235,40 +234,25 @@ class ArticleText(ScrollView, can_focus=True):
     def _runs(self, start: int, end: int, layers: list[int]) -> Iterable[tuple[int, str, int]]:
         """Stretches of the row under the same layers, from left to right."""
         row = self._shown[start:end]
-        if is_plain(row) and not self._base_at(start):
+        if is_plain(row) and not self._order.base_at(start):
             position = 0
             for mask, same in groupby(layers):
                 count = len(list(same))
                 yield mask, row[position : position + count], count
                 position += count
             return
-        for mask, group in groupby(self._pieces(start, end), key=lambda piece: layers[piece.start - start]):
+        for mask, group in groupby(
+            self._order.pieces(start, end), key=lambda piece: layers[piece.start - start]
+        ):
             pieces = list(group)
             yield mask, "".join(piece.drawn for piece in pieces), sum(piece.cells for piece in pieces)
-
-    def _pieces(self, start: int, end: int) -> list[Piece]:
-        """The drawn characters of a row from left to right."""
-        if not self._turns:
-            return pieces_of(self._shown, start, end)
-        return pieces_in_order(self._shown, self._paragraph_of(start), (start, end), self._base_at(start))
-
-    def _paragraph_of(self, offset: int) -> Span:
-        return self.passages.paragraph_at(offset) or (0, 0)
-
-    def _base_at(self, offset: int) -> int:
-        """1 where the paragraph is written from right to left and we are to turn it, else 0."""
-        if not self._turns:
-            return 0
-        paragraph = self._paragraph_of(offset)
-        base = self._bases.get(paragraph[0])
-        if base is None:
-            base = self._bases[paragraph[0]] = base_level(self._shown, *paragraph)
-        return base
 
     def _shift_of(self, start: int, end: int) -> int:
         """Cells left free before a row: a row written from right to left begins at the right edge."""
         return (
-            max(self._row_cells - width_of(self._shown[start:end].rstrip()), 0) if self._base_at(start) else 0
+            max(self._row_cells - width_of(self._shown[start:end].rstrip()), 0)
+            if self._order.base_at(start)
+            else 0
         )
 
     def _layers_of(self, index: int, start: int, end: int) -> list[int]:
@@ -346,7 +330,7 @@ class ArticleText(ScrollView, can_focus=True):
 
     def action_step(self, step: int, extend: bool = False) -> None:
         """A word to that side of the screen."""
-        self.action_word(-step if self._base_at(self.choice.head[0]) else step, extend)
+        self.action_word(-step if self._order.base_at(self.choice.head[0]) else step, extend)
 
     def action_word(self, step: int, extend: bool = False) -> None:
         """A word on in the text."""
@@ -510,7 +494,7 @@ class ArticleText(ScrollView, can_focus=True):
     def _cell_of(self, row: int, offset: int) -> int:
         start, end = self._rows[row]
         used = self._shift_of(start, end)
-        for piece in self._pieces(start, end):
+        for piece in self._order.pieces(start, end):
             if piece.start <= offset < piece.end:
                 break
             used += piece.cells
@@ -520,7 +504,7 @@ class ArticleText(ScrollView, can_focus=True):
         """The code point drawn in that cell of a row; the nearest where none is."""
         start, end = self._rows[row]
         used = self._shift_of(start, end)
-        pieces = self._pieces(start, end)
+        pieces = self._order.pieces(start, end)
         for piece in pieces:
             used += piece.cells
             if cell < used:

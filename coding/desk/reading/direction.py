@@ -87,26 +87,30 @@ def _resolve_numbers(classes: list[str], edge: str) -> None:
 
 
 def _resolve_separators(classes: list[str]) -> None:
-    for index in range(1, len(classes) - 1):
-        before, kind, after = classes[index - 1 : index + 2]
-        if before == after and (
-            (kind == "ES" and before == "EN") or (kind == "CS" and before in ("EN", "AN"))
-        ):
-            classes[index] = before
-    index = 0
-    while index < len(classes):
-        stop = index
-        while stop < len(classes) and classes[stop] == "ET":
-            stop += 1
-        if stop > index and "EN" in (
-            classes[index - 1] if index else "",
-            classes[stop] if stop < len(classes) else "",
-        ):
-            classes[index:stop] = ["EN"] * (stop - index)
-        index = max(stop, index + 1)
+    if not {"ES", "CS", "ET"}.intersection(classes):
+        return
+    for index, kind in enumerate(classes):
+        if kind in ("ES", "CS") and 0 < index < len(classes) - 1:
+            before = classes[index - 1]
+            if before == classes[index + 1] and (before == "EN" or (kind == "CS" and before == "AN")):
+                classes[index] = before
+    _resolve_terminators(classes)
     for index, kind in enumerate(classes):
         if kind in ("ES", "ET", "CS"):
             classes[index] = "ON"
+
+
+def _resolve_terminators(classes: list[str]) -> None:
+    """Signs beside a European number, such as per cent and currencies, go with it (W5)."""
+    index = 0
+    while "ET" in classes[index:]:
+        index = classes.index("ET", index)
+        stop = index
+        while stop < len(classes) and classes[stop] == "ET":
+            stop += 1
+        if "EN" in (classes[index - 1] if index else "", classes[stop] if stop < len(classes) else ""):
+            classes[index:stop] = ["EN"] * (stop - index)
+        index = stop
 
 
 def _strong(kind: str) -> str:

@@ -10,7 +10,13 @@ import unicodedata
 from functools import cache
 
 _FORMS = (*range(0xFB50, 0xFDFC), *range(0xFE80, 0xFEF5))
-_JOINER, _TATWEEL = "\u200d", "\u0640"
+_APART, _JOINER, _TATWEEL = "\u200c", "\u200d", "\u0640"
+_NAMES = {
+    (True, True): "<medial>",
+    (True, False): "<final>",
+    (False, True): "<initial>",
+    (False, False): "<isolated>",
+}
 
 
 @cache
@@ -27,32 +33,25 @@ def _forms() -> dict[str, dict[str, str]]:
 def joined(letters: list[str]) -> list[str]:
     """The letters, in the order in which they are spoken, each in the form its neighbours ask for."""
     forms = _forms()
-    drawn: list[str] = []
-    for index, letter in enumerate(letters):
-        own = forms.get(letter[:1])
-        if own is None:
-            drawn.append(letter)
-            continue
-        before = index > 0 and _joins_after(letters[index - 1], forms) and "<final>" in own
-        after = "<initial>" in own and index + 1 < len(letters) and _joins_before(letters[index + 1], forms)
-        form = (
-            "<medial>"
-            if before and after
-            else "<final>"
-            if before
-            else "<initial>"
-            if after
-            else "<isolated>"
-        )
-        drawn.append(own.get(form, letter[0]) + letter[1:])
+    own = [forms.get(letter[:1]) for letter in letters]
+    if not any(own):
+        return letters
+    after = [_joins_after(letter, form) for letter, form in zip(letters, own, strict=True)]
+    before = [_joins_before(letter, form) for letter, form in zip(letters, own, strict=True)]
+    drawn = letters.copy()
+    for index, form in enumerate(own):
+        if form is not None:
+            from_right = index > 0 and after[index - 1] and "<final>" in form
+            to_left = index + 1 < len(letters) and before[index + 1] and "<initial>" in form
+            drawn[index] = form.get(_NAMES[from_right, to_left], letters[index][0]) + letters[index][1:]
     return drawn
 
 
-def _joins_after(letter: str, forms: dict[str, dict[str, str]]) -> bool:
-    return letter[-1:] in (_JOINER, _TATWEEL) or (
-        letter[-1:] != "\u200c" and "<initial>" in forms.get(letter[:1], {})
-    )
+def _joins_after(letter: str, form: dict[str, str] | None) -> bool:
+    if form is None:
+        return letter[-1:] in (_JOINER, _TATWEEL)
+    return "<initial>" in form and letter[-1] != _APART
 
 
-def _joins_before(letter: str, forms: dict[str, dict[str, str]]) -> bool:
-    return letter[:1] in (_JOINER, _TATWEEL) or "<final>" in forms.get(letter[:1], {})
+def _joins_before(letter: str, form: dict[str, str] | None) -> bool:
+    return letter[:1] in (_JOINER, _TATWEEL) if form is None else "<final>" in form

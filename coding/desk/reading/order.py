@@ -1,21 +1,27 @@
-"""The one place where a row of text is put into the order in which it is read on the screen."""
+"""The one place where a row of text is put into the order in which it is read on the screen.
+
+Levels are taken for a stretch of a paragraph at a time and kept: a whole paragraph of 100,000 letters would cost
+too much, a row each would look at the letters around it again and again.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from coding.desk.reading.cells import clusters, has_right_to_left
-from coding.desk.reading.direction import MIRRORED, levels
+from coding.desk.reading.direction import MIRRORED, base_level, levels
 from coding.desk.reading.joining import joined
+from coding.desk.reading.passages import Passages
 
 MOST_MARKS = 8
 """Code points of one drawn character; what a hostile text piles on top of them is not sent to the terminal."""
-AROUND = 200
-"""Code points on either side of a row that its direction may depend on; a whole paragraph would cost too much."""
+STRETCH = 1_000
+"""Code points whose levels are taken at once."""
+AROUND = 100
+"""Code points on either side of a stretch that its levels may depend on."""
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(NamedTuple):
     """One drawn character: what is sent, which code points of the text it stands for, its cells."""
 
     drawn: str
@@ -33,40 +39,72 @@ def pieces_of(text: str, start: int, end: int) -> list[Piece]:
     ]
 
 
-def pieces_in_order(text: str, paragraph: tuple[int, int], row: tuple[int, int], base: int) -> list[Piece]:
-    """The drawn characters of a row of a paragraph from the left of the screen to the right.
+class ReadingOrder:
+    """The order in which the rows of one text are read.
 
     Args:
         text: What is shown, code point for code point.
-        paragraph: Where the paragraph lies.
-        row: Where the row lies in it.
-        base: 0 for a paragraph written from left to right, 1 from right to left.
+        passages: Where the paragraphs of the text lie.
+        turns: Whether scripts written from right to left are ours to turn, and not the terminal's.
     """
-    pieces = pieces_of(text, *row)
-    if not pieces or not (base or has_right_to_left(text[row[0] : row[1]])):
-        return pieces
-    first = max(row[0] - AROUND, paragraph[0])
-    around = levels(text[first : min(row[1] + AROUND, paragraph[1])], base)
-    piece_levels = [around[piece.start - first] for piece in pieces]
-    for index in range(
-        len(pieces) - 1, -1, -1
-    ):  # white space at the end of a row goes to its outer side (L1)
-        if not pieces[index].drawn.isspace():
-            break
-        piece_levels[index] = base
-    return _reordered(_in_their_forms(pieces, piece_levels), piece_levels)
+
+    def __init__(self, text: str, passages: Passages, *, turns: bool = True) -> None:
+        self._text = text
+        self._passages = passages
+        self._turns = turns and has_right_to_left(text)
+        self._bases: dict[int, int] = {}
+        self._levels: dict[int, list[int]] = {}
+
+    def base_at(self, offset: int) -> int:
+        """1 where the paragraph of a code point is written from right to left and ours to turn, else 0."""
+        if not self._turns:
+            return 0
+        start, end = self._passages.paragraph_at(offset) or (0, 0)
+        if start not in self._bases:
+            self._bases[start] = base_level(self._text, start, end)
+        return self._bases[start]
+
+    def pieces(self, start: int, end: int) -> list[Piece]:
+        """The drawn characters of a row from the left of the screen to the right."""
+        pieces = pieces_of(self._text, start, end)
+        base = self.base_at(start)
+        if not pieces or not (base or (self._turns and has_right_to_left(self._text[start:end]))):
+            return pieces
+        levels_here = self._levels_of(pieces, base)
+        for index in reversed(range(len(pieces))):
+            if not pieces[index].drawn.isspace():
+                break
+            levels_here[index] = base  # white space at the end of a row goes to its outer side (L1)
+        return _reordered(_in_their_forms(pieces, levels_here), levels_here)
+
+    def _levels_of(self, pieces: list[Piece], base: int) -> list[int]:
+        begin, end = self._passages.paragraph_at(pieces[0].start) or (0, 0)
+        found: list[int] = []
+        for piece in pieces:
+            stretch, place = divmod(piece.start - begin, STRETCH)
+            known = self._levels.get(begin + stretch * STRETCH)
+            found.append((known or self._take_levels(begin, end, begin + stretch * STRETCH, base))[place])
+        return found
+
+    def _take_levels(self, begin: int, end: int, start: int, base: int) -> list[int]:
+        first = max(start - AROUND, begin)
+        around = levels(self._text[first : min(start + STRETCH + AROUND, end)], base)
+        known = self._levels[start] = around[start - first : start - first + STRETCH]
+        return known
 
 
 def _in_their_forms(pieces: list[Piece], piece_levels: list[int]) -> list[Piece]:
     drawn = joined([piece.drawn for piece in pieces])
     return [
-        replace(piece, drawn=MIRRORED.get(form, form) if level % 2 else form)
+        Piece(MIRRORED.get(form, form) if level % 2 else form, piece.start, piece.end, piece.cells)
         for piece, form, level in zip(pieces, drawn, piece_levels, strict=True)
     ]
 
 
 def _reordered(pieces: list[Piece], piece_levels: list[int]) -> list[Piece]:
     """From the highest level down to the lowest odd one, turn each run of that level or higher round (L2)."""
+    if min(piece_levels) == max(piece_levels) == 1:
+        return pieces[::-1]
     pairs = list(zip(piece_levels, pieces, strict=True))
     for level in range(max(piece_levels), 0, -1):
         index = 0
