@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -43,7 +44,7 @@ class Asked:
     places: Places | None = None
     actors: Actors | None = None
     sources: Sources | None = None
-    recent: Recent = field(default_factory=Recent)
+    recent: Recent = dataclasses.field(default_factory=Recent)
     mentions: Mentions | None = None
     limit: int = 9
 
