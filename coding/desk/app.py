@@ -1,0 +1,66 @@
+"""The one place where the desk is a Textual application: its screens, its end, its signals."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.app import App
+from textual.binding import Binding, BindingType
+
+from coding.desk import end_signals
+from coding.desk.coding_screen import CodingScreen
+
+if TYPE_CHECKING:
+    from data.project import Project
+
+
+class EventcoderApp(App[None]):
+    """The desk of one coder at one project."""
+
+    TITLE = "eventcoder"
+    ENABLE_COMMAND_PALETTE = True
+    COMMAND_PALETTE_BINDING = "ctrl+p"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+q", "leave", "Quit", show=False, priority=True, id="desk.quit"),
+    ]
+
+    def __init__(self, project: Project, coder: str) -> None:
+        super().__init__()
+        self.project = project
+        self.coder = coder
+        self._coding: CodingScreen | None = None
+        self._had_terminal = False
+
+    def get_default_screen(self) -> CodingScreen:
+        """The desk opens where work is."""
+        self._coding = CodingScreen(self.project, self.coder)
+        return self._coding
+
+    def on_mount(self) -> None:
+        """Hear when the terminal goes away."""
+        if self.is_headless:
+            return
+        end_signals.listen(self.leave)
+        self._had_terminal = not end_signals.terminal_is_gone()
+        self.set_interval(1.0, self._end_without_terminal)
+
+    def _end_without_terminal(self) -> None:
+        if self._had_terminal and end_signals.terminal_is_gone():
+            end_signals.end_now(self.leave, 129)
+
+    @property
+    def coding(self) -> CodingScreen:
+        """The coder's screen."""
+        if self._coding is None:
+            raise RuntimeError("the desk is not running")
+        return self._coding
+
+    async def action_leave(self) -> None:
+        """Keep the draft and end."""
+        self.leave()
+
+    def leave(self, code: int = 0) -> None:
+        """Keep what is on the form and end the program."""
+        if self._coding is not None:
+            self._coding.keep_and_close()
+        self.exit(return_code=code)

@@ -1,0 +1,1 @@
+"""The form: one painted sheet of fields and one editor that moves from line to line."""

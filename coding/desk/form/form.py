@@ -1,0 +1,399 @@
+"""The one place where keys become changes of the event's fields: moving, typing, picking, taking words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.geometry import Offset
+from textual.message import Message
+from textual.widget import Widget
+
+from coding.desk.candidate_list import MOST, CandidateList
+from coding.desk.form.editor import FieldEditor
+from coding.desk.form.hint import FieldHint
+from coding.desk.form.sheet import FormSheet
+from coding.desk.form.sheet_lines import Spot, failures_by_column, sheet_lines
+from coding.stops import next_stop
+from schema.rules import Severity
+
+if TYPE_CHECKING:
+    from coding.candidate import Candidate
+    from coding.event_state import EventState
+    from coding.form_work import FormWork
+    from data.records import Row
+    from schema.rules import Failure
+
+TYPED_DIGITS = frozenset(
+    {"event_date", "fatalities", "latitude", "longitude", "notes", "tags", "time_precision", "geo_precision"}
+)
+"""Columns whose values begin with digits: there a digit is text, and alt+digit picks."""
+
+NOTE_ROWS = 4
+
+
+class EventForm(Widget):
+    """The event under work as a form."""
+
+    DEFAULT_CSS = """
+    EventForm {
+        layout: vertical;
+        layers: base editor list;
+        & CandidateList { position: absolute; layer: list; }
+        & FieldHint { dock: bottom; }
+    }
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "enter", "Take and go on", show=False, id="form.enter"),
+        Binding("down", "down", "Next field", show=False, id="form.down"),
+        Binding("up", "up", "Field before", show=False, id="form.up"),
+        Binding("tab", "move(1)", "Next field", show=False, id="form.next"),
+        Binding("shift+tab", "move(-1)", "Field before", show=False, id="form.previous"),
+        Binding("ctrl+home", "edge(0)", "First field", show=False, id="form.first"),
+        Binding("ctrl+end", "edge(-1)", "Last field", show=False, id="form.last"),
+        Binding("escape", "escape", "Close the list, or take the typing back", show=False, id="form.escape"),
+    ]
+
+    @dataclass
+    class Changed(Message):
+        """A finished field changed the event: it has to be kept and judged."""
+
+        column: str
+
+    @dataclass
+    class Typing(Message):
+        """The event as it would be with the text that is being typed: it has to be judged."""
+
+        state: EventState
+
+    @dataclass
+    class Left(Message):
+        """Escape was pressed with nothing to close."""
+
+    def __init__(self, *, find: Callable[[str, str], Sequence[Candidate]], id: str | None = None) -> None:  # noqa: A002  Textual's own name for it
+        super().__init__(id=id)
+        self._find = find
+        self.work: FormWork | None = None
+        self.here = Spot("")
+        self.failures: list[Failure] = []
+        self.derived: Row = {}
+        self._seen: set[str] = set()
+        self._all_shown = False
+        self._preview: EventState | None = None
+        self._typed: dict[str, str] = {}
+        self._list_closed = False
+
+    def compose(self) -> ComposeResult:
+        """The sheet, the editor over it, the list over both, the hint below."""
+        yield FormSheet(id="sheet")
+        yield FieldEditor(self, id="editor")
+        yield CandidateList(id="candidates")
+        yield FieldHint(id="hint")
+
+    @property
+    def sheet(self) -> FormSheet:
+        """The painted lines."""
+        return self.query_one(FormSheet)
+
+    @property
+    def editor(self) -> FieldEditor:
+        """The line that is typed."""
+        return self.query_one(FieldEditor)
+
+    @property
+    def candidates(self) -> CandidateList:
+        """The list under the field."""
+        return self.query_one(CandidateList)
+
+    @property
+    def column(self) -> str:
+        """The column the cursor is on."""
+        return self.here.column
+
+    # ------------------------------------------------------------ showing
+
+    def show(self, work: FormWork, derived: Row, failures: list[Failure], *, at: str = "") -> None:
+        """Put an event on the form, the cursor on its first field or on the named one."""
+        self.work = work
+        self.derived, self.failures = derived, failures
+        self._seen = {column.name for column in work.codebook.coded} if work.state.event_key else set()
+        self._all_shown = False
+        self._typed = {}
+        self.go(Spot(at or work.codebook.coded[0].name))
+
+    def judged(self, derived: Row, failures: list[Failure]) -> None:
+        """Take what the rules say now."""
+        self.derived, self.failures = derived, failures
+        self._paint()
+
+    def show_all_failures(self) -> None:
+        """From now on also what is wrong with fields nobody was at yet."""
+        self._all_shown = True
+        self._paint()
+
+    def _paint(self) -> None:
+        if self.work is None:
+            return
+        lines = sheet_lines(
+            self.work,
+            self.derived,
+            self._shown_failures(),
+            self.sheet.widths,
+            expanded=lambda column: NOTE_ROWS if column == self.column == "notes" else 0,
+        )
+        self.sheet.show(lines, self.here)
+        self.call_after_refresh(self._place)
+        self._place()
+
+    def _shown_failures(self) -> list[Failure]:
+        if self._all_shown:
+            return self.failures
+        if self.work is None:
+            return []
+        reached = self._seen | set(self.work.state.values)
+        beside = failures_by_column(self.work.codebook, self.failures)
+        return [failure for column, failures in beside.items() if column in reached for failure in failures]
+
+    def _place(self) -> None:
+        """Lay the editor over its line and the list under it."""
+        y = self.sheet.line_of(self.here)
+        widths = self.sheet.widths
+        if y is None:
+            return
+        y -= self.sheet.scroll_offset.y
+        rows = self.sheet.size.height
+        self.editor.display = 0 <= y < rows
+        self.editor.styles.width = widths.value
+        self.editor.styles.offset = Offset(widths.value_at, y)
+        count = len(self.candidates.candidates)
+        below = y + self.sheet.height_of(self.here)
+        top = below if below + count <= rows or y < count else y - count
+        left = widths.value_at - 3
+        self.candidates.styles.offset = Offset(left, top)
+        self.candidates.styles.width = max(20, widths.width - left)
+
+    def on_resize(self) -> None:
+        """Divide the lines anew."""
+        self._paint()
+        self.sheet.reveal(self.here)
+
+    # ------------------------------------------------------------ moving
+
+    def go(self, spot: Spot) -> None:
+        """Put the cursor on a spot."""
+        if self.work is None:
+            return
+        if self.column and self.column != spot.column:
+            self._seen.add(self.column)
+        self.here = spot
+        self._preview = None
+        self._list_closed = False
+        text = self.work.state.reasons.get(spot.rule_id, "") if spot.rule_id else self.work.text(spot.column)
+        self.editor.load(text)
+        self._list("" if not text else None)
+        self._paint()
+        self.sheet.reveal(spot)
+        self._place()
+        self._hint()
+
+    def go_to(self, column: str) -> None:
+        """Finish the field under the cursor and put the cursor on another."""
+        self.commit()
+        self.go(Spot(column))
+
+    def action_move(self, step: int) -> None:
+        """Finish the field and go to its neighbour."""
+        self.commit()
+        spots = [line.spot for line in self.sheet.lines if line.kind in {"field", "reason"}]
+        here = spots.index(self.here) if self.here in spots else 0
+        self.go(spots[(here + step) % len(spots)])
+
+    def action_down(self) -> None:
+        """Down the list while one is being typed for, else to the next field."""
+        if self._choosing:
+            self.candidates.point(1)
+        else:
+            self.action_move(1)
+
+    def action_up(self) -> None:
+        """Up the list while one is being typed for, else to the field before."""
+        if self._choosing and self.candidates.current is not None:
+            self.candidates.point(-1)
+        else:
+            self.action_move(-1)
+
+    def action_edge(self, end: int) -> None:
+        """Finish the field and go to the first or the last."""
+        if self.work is not None:
+            self.go_to(self.work.codebook.coded[end].name)
+
+    def action_escape(self) -> None:
+        """Close the list; else take the typing back; else leave the form."""
+        if self.candidates.candidates:
+            self._list_closed = True
+            self._list(None)
+        elif self._edited:
+            self.go(self.here)
+            self._tell_typing()
+        else:
+            self.post_message(self.Left())
+
+    def action_enter(self) -> None:
+        """Take what is chosen or typed and go on to the next field that needs the coder."""
+        if self.work is None:
+            return
+        candidate = self._chosen()
+        if candidate is not None:
+            self.take(candidate)
+        elif not self._edited:
+            if self.work.confirm(self.column):
+                self.post_message(self.Changed(self.column))
+            self._go_on()
+        elif self.commit():
+            self._go_on()
+
+    def _go_on(self) -> None:
+        if self.work is None:
+            return
+        stop = next_stop(self.work.codebook, self.work.row, self.column, self.work.state.origins)
+        if stop is None:
+            self.go(self.here)
+            self.query_one(FieldHint).say("Nothing open is left below: ctrl+s saves the event.")
+        else:
+            self.go(Spot(stop))
+
+    # ------------------------------------------------------------ typing
+
+    @property
+    def _edited(self) -> bool:
+        if self.work is None:
+            return False
+        before = (
+            self.work.state.reasons.get(self.here.rule_id, "")
+            if self.here.rule_id
+            else self.work.text(self.column)
+        )
+        return self.editor.value.strip() != before
+
+    @property
+    def _choosing(self) -> bool:
+        return bool(self.candidates.candidates) and self._edited
+
+    def text_changed(self, text: str) -> None:
+        """The coder typed: show what fits, and judge the event as it would be."""
+        if self.work is None or self.here.rule_id:
+            return
+        self._list(text)
+        self._preview, typed, _reading = self.work.reading(self.column, text)
+        hint = self.query_one(FieldHint)
+        if typed.said and not self.candidates.candidates:
+            hint.say(typed.said, wrong=not typed.usable)
+        else:
+            self._hint()
+        if typed.usable:
+            self.post_message(self.Typing(self._preview))
+
+    def _tell_typing(self) -> None:
+        if self.work is not None:
+            self.post_message(self.Typing(self.work.state))
+
+    def wants_key(self, event: events.Key) -> bool:
+        """Pick keys: a digit where a digit cannot be text, alt+digit everywhere."""
+        key = event.key.removeprefix("alt+")
+        if len(key) != 1 or key not in "123456789" or int(key) > len(self.candidates.candidates):
+            return False
+        if event.key == key and self.column in TYPED_DIGITS:
+            return False
+        self.take(self.candidates.candidates[int(key) - 1])
+        return True
+
+    def text_focused(self, focused: bool) -> None:
+        """The form shows that it has the keyboard, and its list only then."""
+        self.set_class(focused, "-typing")
+        self.candidates.visible = focused
+
+    def commit(self) -> bool:
+        """Finish the field under the cursor; False where its text cannot be used."""
+        if self.work is None or not self._edited:
+            return True
+        self._seen.add(self.column)
+        if self.here.rule_id:
+            self.work.give_reason(self.here.rule_id, self.editor.value)
+            self.post_message(self.Changed(self.column))
+            return True
+        self._typed[self.column] = self.editor.value.strip()
+        typed = self.work.type_text(self.column, self.editor.value)
+        self.post_message(self.Changed(self.column))
+        if typed.usable:
+            self.editor.load(self.work.text(self.column))
+        self._paint()
+        return typed.usable
+
+    def take(self, candidate: Candidate) -> None:
+        """Take a candidate and go on."""
+        if self.work is None:
+            return
+        self._seen.add(self.column)
+        self._typed[candidate.field] = self.editor.value.strip() if self._edited else ""
+        self.work.pick(candidate)
+        self.post_message(self.Changed(candidate.field))
+        self._go_on()
+
+    def typed_for(self, column: str) -> str:
+        """What the coder typed to get a field's value, before it became that value."""
+        return self._typed.get(column, "")
+
+    # ------------------------------------------------------------ the list and the hint
+
+    def _list(self, typed: str | None) -> None:
+        found: Sequence[Candidate] = ()
+        if typed is not None and not self._list_closed and not self.here.rule_id:
+            found = self._find(self.column, typed)[:MOST]
+        self.candidates.show(found)
+        if found and typed and not self._stands_alone(typed):
+            self.candidates.point(1)
+        self._place()
+
+    def _stands_alone(self, text: str) -> bool:
+        """Whether Enter takes the text as typed: dates, numbers and exact names, not the beginning of one."""
+        if self.work is None or self.column in TYPED_DIGITS:
+            return True
+        return any(candidate.label == text.strip() for candidate in self.candidates.candidates)
+
+    def _chosen(self) -> Candidate | None:
+        current = self.candidates.current
+        return self.candidates.candidates[current] if current is not None else None
+
+    def _hint(self) -> None:
+        if self.work is not None:
+            self.query_one(FieldHint).show(self.work, self.here)
+
+    @on(CandidateList.Picked)
+    def _picked_by_mouse(self, event: CandidateList.Picked) -> None:
+        event.stop()
+        self.take(event.candidate)
+
+    @on(FormSheet.Clicked)
+    def _clicked(self, event: FormSheet.Clicked) -> None:
+        event.stop()
+        self.commit()
+        self.go(event.spot)
+        self.editor.focus()
+
+    def go_to_failure(self, failure: Failure) -> None:
+        """Put the cursor where a failure has to be mended, or where its reason is asked for."""
+        for line in self.sheet.lines:
+            if (
+                line.kind == "reason"
+                and line.spot.rule_id == failure.rule_id
+                and failure.severity is Severity.WARNING
+            ):
+                self.go(line.spot)
+                return
+        coded = [column.name for column in self.work.codebook.coded] if self.work else []
+        self.go(Spot(next((column for column in failure.columns if column in coded), self.column)))

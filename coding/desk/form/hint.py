@@ -1,0 +1,70 @@
+"""The one place where the line under the form tells what the field under the cursor wants."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual.widgets import Static
+
+from coding.desk.form.marks import mark_of
+from coding.desk.plain import plain_line
+
+if TYPE_CHECKING:
+    from coding.desk.form.sheet_lines import Spot
+    from coding.form_work import FormWork
+
+HOW = {
+    "event_date": "Type it as you say it: thu, -1, 5 dec, 2-4 dec, last week.",
+    "fatalities": "Type a number or the report's word: 12, dozens, 2 to 5.",
+    "notes": "Follows the fields until you edit it; ctrl+l lets it follow again.",
+    "location": "Type any word of the name: the country, provinces and coordinates follow.",
+    "actor1": "Type any word of the name; its type follows. Esc then Enter keeps a new name as typed.",
+    "actor2": "Type any word of the name; its type follows. Enter leaves it empty.",
+    "assoc_actor_1": "Several names are joined by a semicolon.",
+    "assoc_actor_2": "Several names are joined by a semicolon.",
+}
+
+
+class FieldHint(Static):
+    """Two lines: what the field is, and how to fill it."""
+
+    DEFAULT_CSS = """
+    FieldHint {
+        height: 2;
+        padding: 0 1;
+        color: $foreground 70%;
+        background: $surface;
+        &.-wrong { color: $error; text-style: bold; }
+    }
+    """
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002  Textual's own name for it
+        super().__init__(id=id, markup=False)
+
+    def say(self, text: str, *, wrong: bool = False) -> None:
+        """One sentence about what was just typed or pressed."""
+        self.set_class(wrong, "-wrong")
+        self.update(plain_line(text))
+
+    def show(self, work: FormWork, spot: Spot) -> None:
+        """What the field under the cursor wants."""
+        if spot.rule_id:
+            self.say(
+                "Say in a few words why this is right here; Enter keeps the reason and the warning lets the event pass."
+            )
+            return
+        column = work.codebook.column(spot.column)
+        meaning = _meaning(work, spot.column)
+        words = work.state.evidence_of(spot.column)
+        quoted = f"“{words[0].quote}” " if words else ""
+        mark = mark_of(work.state, spot.column).word
+        proposed = "Proposed, not yet looked at: Enter confirms. " if mark == "check" else ""
+        self.say(f"{quoted}{proposed}{meaning or column.description} {HOW.get(spot.column, '')}".strip())
+
+
+def _meaning(work: FormWork, name: str) -> str:
+    column = work.codebook.column(name)
+    text = work.text(name)
+    if column.meanings and text in column.values:
+        return f"{text}: {column.meanings[column.values.index(text)]}."
+    return ""

@@ -1,0 +1,48 @@
+"""The one place where the top line of the desk is written: project, article, what was just kept."""
+
+from __future__ import annotations
+
+from textual.content import Content
+from textual.widgets import Static
+
+from coding.desk.plain import plain_line
+
+
+class HeadLine(Static):
+    """One line: where the coder is at the left, what just happened at the right."""
+
+    DEFAULT_CSS = """
+    HeadLine { height: 1; padding: 0 1; background: $primary-muted; text-wrap: nowrap; text-overflow: ellipsis; }
+    """
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002  Textual's own name for it
+        super().__init__(id=id, markup=False)
+        self._where = ""
+        self._news = ""
+        self._wrong = False
+
+    def where(self, text: str) -> None:
+        """Say where the coder is."""
+        self._where = text
+        self._write()
+
+    def news(self, text: str, *, wrong: bool = False) -> None:
+        """Say what just happened."""
+        self._news, self._wrong = text, wrong
+        self._write()
+
+    def on_resize(self) -> None:
+        """Divide the line anew."""
+        self._write()
+
+    def _write(self) -> None:
+        room = self.content_size.width
+        news, where = (
+            plain_line(self._news, "bold reverse" if self._wrong else "bold"),
+            plain_line(self._where),
+        )
+        gap = room - news.cell_length - where.cell_length
+        if gap < 2:
+            where = where.truncate(max(0, room - news.cell_length - 2), ellipsis=True)
+            gap = max(1, room - news.cell_length - where.cell_length)
+        self.update(Content.assemble(where, Content(" " * gap), news))

@@ -1,0 +1,157 @@
+"""The one place where a coder's work reaches the ledger and is judged by the rules.
+
+Everything here belongs to one thread: the ledger's connection and the judge's database are not shared.
+The desk gives it a thread of its own, so that typing never waits for the disk.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections import deque
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from data.ledger import Ledger
+from data.records import Draft, Save
+
+if TYPE_CHECKING:
+    from coding.event_state import EventState
+    from data.project import Project
+    from data.records import Article, ArticleSummary, Revision, Row
+    from schema.codebook import Codebook
+    from schema.row_judge import RowJudge
+    from schema.rules import Failure
+
+
+RECENT_ROWS = 3000
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """What the codebook says about one row: the rules it breaks and the columns that follow from it."""
+
+    failures: tuple[Failure, ...]
+    derived: Row
+
+
+class Keeping:
+    """One coder's door to the ledger and to the judge."""
+
+    def __init__(self, project: Project, coder: str, *, today: datetime.date | None = None) -> None:
+        self.project = project
+        self.coder = coder
+        self.codebook: Codebook = project.codebook()
+        self._today = today
+        self._ledger = Ledger.open(project)
+        self._judge: RowJudge | None = None
+
+    def close(self) -> None:
+        """Let go of the ledger and the judge."""
+        if self._judge is not None:
+            self._judge.close()
+            self._judge = None
+        self._ledger.close()
+
+    # ------------------------------------------------------------ reading
+
+    def articles(self) -> list[ArticleSummary]:
+        """Every article of the project, in the order they were read in."""
+        return list(self._ledger.articles())
+
+    def article(self, article_id: int) -> Article:
+        """One article with its text."""
+        return self._ledger.article(article_id)
+
+    def events_of(self, article_id: int) -> list[Revision]:
+        """The events coded from an article that still stand, by this or another coder."""
+        gone = {"retracted", "merged"}
+        return [event for event in self._ledger.events_of(article_id) if event.status not in gone]
+
+    def drafts(self, article_id: int | None = None) -> list[Draft]:
+        """This coder's unfinished events, the youngest last."""
+        drafts = self._ledger.drafts(coder=self.coder, article_id=article_id)
+        return sorted(
+            drafts, key=lambda draft: draft.saved_at or datetime.datetime.min.replace(tzinfo=datetime.UTC)
+        )
+
+    def recent_rows(self) -> list[Row]:
+        """What the project saved lately, the oldest first: it teaches the type-ahead what is likely."""
+        return [revision.values for revision in deque(self._ledger.revisions(), maxlen=RECENT_ROWS)]
+
+    # ------------------------------------------------------------ judging
+
+    def judge(
+        self, state: EventState, published: datetime.date | None, changed: Collection[str] | None = None
+    ) -> Judgement:
+        """What the rules say about the event as it stands; the first call loads the engine."""
+        if self._judge is None:
+            from schema.row_judge import RowJudge
+
+            self._judge = RowJudge(self.codebook, today=self._today)
+        row = dict(state.row)
+        derived = self._judge.derived(row)
+        failures = self._judge.failures({**derived, **row}, changed=changed, published=published)
+        # a text that cannot be read is one failure, not also a missing value
+        told = [failure for failure in failures if not set(failure.columns) <= set(state.unread)]
+        return Judgement((*unread_failures(state), *told), derived)
+
+    # ------------------------------------------------------------ writing
+
+    def keep(self, state: EventState) -> None:
+        """Keep the event as a draft; it is on the disk when this returns."""
+        self._ledger.keep_draft(
+            Draft(
+                draft_id=state.draft_id,
+                coder=self.coder,
+                article_id=state.article_id,
+                event_key=state.event_key,
+                base_revision=state.base_revision,
+                values=dict(state.values),
+                evidence=state.evidence,
+                origins=dict(state.origins),
+                reasons=dict(state.reasons),
+            )
+        )
+
+    def drop(self, draft_id: str) -> None:
+        """Forget a draft."""
+        self._ledger.drop_draft(draft_id)
+
+    def save(self, state: EventState, why: str = "") -> Revision:
+        """Save the event for good; the draft goes, and the article counts as coded."""
+        revision = self._ledger.save(
+            Save(
+                save_id=state.draft_id,
+                coder=self.coder,
+                article_id=state.article_id,
+                event_key=state.event_key,
+                base_revision=state.base_revision,
+                values=dict(state.row),
+                evidence=state.evidence,
+                origins=dict(state.origins),
+                reasons=dict(state.reasons),
+                why=why,
+            )
+        )
+        self._ledger.drop_draft(state.draft_id)
+        if state.article_id is not None:
+            self.set_status(state.article_id, "coded")
+        return revision
+
+    def retract(self, event_key: int, why: str) -> Revision:
+        """Take an event out of the dataset; its revisions stay."""
+        return self._ledger.retract(event_key, self.coder, why)
+
+    def set_status(self, article_id: int, status: str) -> None:
+        """Say how far an article is."""
+        self._ledger.set_article_status(article_id, status, self.coder)
+
+
+def unread_failures(state: EventState) -> Sequence[Failure]:
+    """The fields whose text cannot be used, as failures that block a save."""
+    from schema.rules import Failure, Severity
+
+    return [
+        Failure("readable", Severity.ERROR, (column,), sentence) for column, sentence in state.unread.items()
+    ]

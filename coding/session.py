@@ -1,0 +1,303 @@
+"""The one place where a coder's day is led: which article, which event, what is saved, what comes next.
+
+No screen here; the desk draws this and forwards keys to it. `work` changes memory only;
+every other method touches the ledger or the judge and belongs to the thread the session was made in.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from coding.event_state import TYPED, EventState
+from coding.form_work import FormWork, Typed, state_of_draft, state_of_revision
+from coding.keeping import Judgement, Keeping
+from schema.errors import EventcoderError
+from schema.rules import Severity
+
+if TYPE_CHECKING:
+    from coding.candidate import Candidate, Value
+    from data.project import Project
+    from data.records import Article, ArticleSummary, Draft, Revision, Row
+    from schema.rules import Failure
+
+OPEN_STATUSES = ("new", "claimed")
+"""Articles that still wait for somebody."""
+
+
+class NotSubmittable(EventcoderError, ValueError):  # noqa: N818  named for the situation, as all of the family
+    """The event has errors, or warnings without a reason; nothing was saved."""
+
+    def __init__(self, failures: Sequence[Failure]) -> None:
+        self.failures = tuple(failures)
+        first = self.failures[0]
+        super().__init__(f"{', '.join(first.columns)}: {first.message}")
+
+
+class NothingOpen(EventcoderError):  # noqa: N818
+    """There is no article to work on."""
+
+
+class CodingSession:
+    """One coder at one project."""
+
+    def __init__(self, project: Project, coder: str, *, today: datetime.date | None = None) -> None:
+        self.project = project
+        self.coder = coder
+        self.keeping = Keeping(project, coder, today=today)
+        self.codebook = self.keeping.codebook
+        self.articles: list[ArticleSummary] = self.keeping.articles()
+        self.events: list[Revision] = []
+        self.drafts: list[Draft] = []
+        self._judgement = Judgement((), {})
+        self._judged: EventState | None = None
+        self.last_saved: Revision | None = None
+        self._work: FormWork | None = None
+
+    def close(self) -> None:
+        """Keep what is under work and let go of the project."""
+        if self._work is not None and self._work.touched:
+            self.keep()
+        self.keeping.close()
+
+    # ------------------------------------------------------------ what is open
+
+    @property
+    def work(self) -> FormWork:
+        """The event under work."""
+        if self._work is None:
+            raise NothingOpen("No article is open; add one with: eventcoder add DIR FILE")
+        return self._work
+
+    @property
+    def article(self) -> Article:
+        """The article that is open."""
+        return self.work.article
+
+    @property
+    def is_open(self) -> bool:
+        """Whether an article is open."""
+        return self._work is not None
+
+    @property
+    def judgement(self) -> Judgement:
+        """What the rules say of the event as it stands; judged now if it changed since."""
+        return self._judgement if self._judged is self.work.state else self.judge()
+
+    @property
+    def row(self) -> Row:
+        """The event under work, with the columns that follow from it."""
+        return {**self.judgement.derived, **self.work.row}
+
+    @property
+    def derived(self) -> Row:
+        """The columns nobody types."""
+        return self.judgement.derived
+
+    @property
+    def failures(self) -> list[Failure]:
+        """What the rules find, errors first."""
+        return self.judgement_order(self.judgement.failures)
+
+    @staticmethod
+    def judgement_order(failures: Sequence[Failure]) -> list[Failure]:
+        """Errors before warnings before hints."""
+        ranks = list(Severity)
+        return sorted(failures, key=lambda failure: ranks.index(failure.severity))
+
+    @property
+    def position(self) -> int:
+        """The place of the open article in the queue, from 0."""
+        return next(
+            i for i, article in enumerate(self.articles) if article.article_id == self.article.article_id
+        )
+
+    # ------------------------------------------------------------ articles
+
+    def resume(self) -> bool:
+        """Open what was under work when the program ended, else the first open article; False on an empty project."""
+        drafts = self.keeping.drafts()
+        known = {article.article_id for article in self.articles}
+        for draft in reversed(drafts):
+            if draft.article_id in known:
+                self.open_article(draft.article_id, draft)
+                return True
+        waiting = [article for article in self.articles if article.status in OPEN_STATUSES]
+        for article in (waiting or self.articles)[:1]:
+            self.open_article(article.article_id)
+            return True
+        return False
+
+    def open_article(self, article_id: int | None, draft: Draft | None = None) -> None:
+        """Open an article: its unfinished event if there is one, else a new one."""
+        if article_id is None:
+            raise NothingOpen("That event was not coded from an article of this project.")
+        article = self.keeping.article(article_id)
+        self.drafts = self.keeping.drafts(article_id)
+        self.events = self.keeping.events_of(article_id)
+        chosen = draft or (self.drafts[-1] if self.drafts else None)
+        self._work = FormWork(self.codebook, article, state_of_draft(chosen) if chosen else None)
+        if article.status == "new":
+            self.keeping.set_status(article_id, "claimed")
+        self.refresh_articles()
+
+    def refresh_articles(self) -> None:
+        """Read the queue again: other people add and code articles too."""
+        self.articles = self.keeping.articles()
+
+    def next_article(self) -> bool:
+        """Keep the event under work and open the next article that waits, else the next one; False at the end."""
+        return self._open_beside(1)
+
+    def previous_article(self) -> bool:
+        """Keep the event under work and open the article before; False at the beginning."""
+        return self._open_beside(-1)
+
+    def _open_beside(self, step: int) -> bool:
+        self.leave()
+        here = self.position
+        beyond = self.articles[here + 1 :] if step > 0 else self.articles[:here][::-1]
+        waiting = [article for article in beyond if article.status in OPEN_STATUSES] if step > 0 else []
+        for article in (waiting or beyond)[:1]:
+            self.open_article(article.article_id)
+            return True
+        return False
+
+    def leave(self) -> None:
+        """Keep the event under work if the coder began it."""
+        if self._work is not None and self._work.touched:
+            self.keep()
+
+    def no_event(self) -> bool:
+        """Say that the article tells no event, and go to the next; False when none waits."""
+        return self.close_article("no_event")
+
+    def close_article(self, status: str) -> bool:
+        """Give the article a status and go to the next; the untouched form is left behind."""
+        self.leave()
+        self.keeping.set_status(self.article.article_id, status)
+        self.refresh_articles()
+        return self._open_beside(1)
+
+    # ------------------------------------------------------------ fields
+
+    def set_value(self, column: str, value: Value, origin: str = TYPED) -> list[Failure]:
+        """Set a field (a text is read as people type it), keep the draft, and say what the rules find now."""
+        if isinstance(value, str) and origin == TYPED:
+            self.work.type_text(column, value)
+        else:
+            self.work.set_value(column, value, origin)
+        return self._changed(column)
+
+    def type_text(self, column: str, text: str) -> Typed:
+        """Take a typed text and say how it was understood."""
+        typed = self.work.type_text(column, text)
+        self._changed(column)
+        return typed
+
+    def pick(self, candidate: Candidate, *, evidence: bool = False) -> list[Failure]:
+        """Take a candidate with everything it fills."""
+        self.work.pick(candidate, evidence=evidence)
+        return self._changed(candidate.field)
+
+    def add_evidence(self, column: str, start: int, end: int) -> list[Failure]:
+        """Keep words of the article under a field."""
+        self.work.add_evidence(column, start, end)
+        return self._changed(column)
+
+    def undo(self) -> bool:
+        """One change back."""
+        return self.work.undo() and self._kept()
+
+    def redo(self) -> bool:
+        """One undone change again."""
+        return self.work.redo() and self._kept()
+
+    def _changed(self, column: str) -> list[Failure]:
+        self._kept()
+        return [failure for failure in self.failures if column in failure.columns]
+
+    def _kept(self) -> bool:
+        self.keep()
+        return True
+
+    def keep(self) -> None:
+        """Keep the event under work as a draft."""
+        self.keeping.keep(self.work.state)
+
+    def judge(self) -> Judgement:
+        """Judge the event as it stands."""
+        state = self.work.state
+        self._judgement, self._judged = self.judge_state(state), state
+        return self._judgement
+
+    def judge_state(self, state: EventState) -> Judgement:
+        """Judge any state of the open article's event."""
+        return self.keeping.judge(state, self.article.published)
+
+    # ------------------------------------------------------------ events
+
+    def blocking(self) -> list[Failure]:
+        """What stands between the event and the dataset: errors, and warnings without a reason."""
+        reasons = self.work.state.reasons
+        return [
+            failure
+            for failure in self.failures
+            if failure.severity is Severity.ERROR
+            or (failure.severity is Severity.WARNING and not reasons.get(failure.rule_id))
+        ]
+
+    def submit(self, reasons: Mapping[str, str] | None = None, why: str = "") -> Revision:
+        """Save the event; raises NotSubmittable with what has to be mended or explained first."""
+        for rule_id, reason in (reasons or {}).items():
+            self.work.give_reason(rule_id, reason)
+        if blocking := self.blocking():
+            raise NotSubmittable(blocking)
+        revision = self.keeping.save(self.work.state, why)
+        self.last_saved = revision
+        self.events = self.keeping.events_of(self.article.article_id)
+        self.refresh_articles()
+        self.new_event()
+        return revision
+
+    def new_event(self, like: Row | None = None) -> None:
+        """Begin another event of the same article; an unfinished one stays as a draft."""
+        self.work.begin(self.work.like(like) if like else self.work.blank())
+
+    def duplicate_event(self) -> bool:
+        """Begin an event with the cells of the one on the form, or of the last saved one; False without either."""
+        source = self.work.row if self.work.started else self._last_row()
+        if source is None:
+            return False
+        self.leave()
+        self.new_event(source)
+        self.keep()
+        return True
+
+    def _last_row(self) -> Row | None:
+        if self.events:
+            return self.events[-1].values
+        return self.last_saved.values if self.last_saved else None
+
+    def edit(self, event_key: int) -> None:
+        """Open a coded event again; saving it makes its next revision."""
+        self.leave()
+        event = next(event for event in self.events if event.event_key == event_key)
+        self.work.begin(state_of_revision(event))
+
+    def retract(self, event_key: int, why: str) -> Revision:
+        """Take an event out of the dataset, with a reason."""
+        if not why.strip():
+            raise EventcoderError("Say in a few words why the event is taken back.")
+        revision = self.keeping.retract(event_key, why.strip())
+        self.events = self.keeping.events_of(self.article.article_id)
+        if self.work.state.event_key == event_key:
+            self.keeping.drop(self.work.state.draft_id)
+            self.new_event()
+        return revision
+
+    def give_up_draft(self) -> None:
+        """Forget the event under work and begin a new one."""
+        self.keeping.drop(self.work.state.draft_id)
+        self.new_event()

@@ -1,0 +1,262 @@
+"""The coder's day without a screen: what is typed, kept, judged, saved, taken back."""
+
+import datetime
+from pathlib import Path
+
+import pytest
+
+from coding.candidate import Candidate
+from coding.session import CodingSession, NotSubmittable
+from data.ledger import Ledger
+from data.project import Project
+from data.records import NewArticle
+from schema.errors import EventcoderError
+from schema.rules import Severity
+
+TEXT = "Fighters of HTS took Hama on Thursday.\n\nThe army of Syria left. Dozens were killed."
+PUBLISHED = datetime.date(2024, 12, 6)
+
+HAMA = {
+    "event_date": "thu",
+    "sub_event_type": "Non-state actor overtakes territory",
+    "actor1": "HTS: Hayat Tahrir al Sham",
+    "inter1": "Rebel group",
+    "actor2": "Military Forces of Syria (2000-2024)",
+    "inter2": "State forces",
+    "country": "Syria",
+    "admin1": "Hama",
+    "admin2": "Hama",
+    "admin3": "Hama",
+    "location": "Hama",
+    "latitude": "35.1318",
+    "longitude": "36.7578",
+    "geo_precision": "1",
+    "fatalities": "10",
+}
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Project:
+    project = Project.create(tmp_path / "syria")
+    with Ledger.open(project) as ledger:
+        for number in range(3):
+            ledger.add_article(
+                NewArticle(
+                    f"Report {number}",
+                    "Orontes Courier",
+                    PUBLISHED,
+                    f"{TEXT} {number}",
+                    source_scale="National",
+                )
+            )
+    return project
+
+
+def opened(project: Project, coder: str = "ann") -> CodingSession:
+    session = CodingSession(project, coder, today=datetime.date(2025, 1, 1))
+    assert session.resume()
+    return session
+
+
+def fill(session: CodingSession, **changed: str) -> None:
+    for column, text in {**HAMA, **changed}.items():
+        session.set_value(column, text)
+
+
+def test_a_new_event_begins_with_what_the_article_says(project: Project) -> None:
+    session = opened(project)
+    row = session.work.row
+    assert row["source"] == "Orontes Courier"
+    assert row["source_scale"] == "National"
+    assert set(row) == {"source", "source_scale"}, "a day or a number nobody looked at must not stand"
+    assert session.work.state.origins["source"] == "derived"
+    assert not session.work.touched
+
+
+def test_dates_are_read_as_people_say_them_and_the_precision_follows(project: Project) -> None:
+    session = opened(project)
+    session.set_value("event_date", "thu")
+    assert session.work.row["event_date"] == datetime.date(2024, 12, 5)
+    assert session.work.state.origins["event_date"] == "typed"
+    session.set_value("event_date", "2-4 dec")
+    assert session.work.row["event_date"] == datetime.date(2024, 12, 3)
+    assert session.work.row["time_precision"] == 2
+    assert session.work.state.origins["time_precision"] == "derived"
+
+
+def test_a_precision_that_the_coder_typed_is_not_overwritten_by_a_date(project: Project) -> None:
+    session = opened(project)
+    session.set_value("time_precision", "3")
+    session.set_value("event_date", "thu")
+    assert session.work.row["time_precision"] == 3
+
+
+def test_a_text_that_cannot_be_read_stays_on_the_form_and_blocks_the_save(project: Project) -> None:
+    session = opened(project)
+    fill(session)
+    shown = session.set_value("fatalities", "xyz?")
+    assert [failure.rule_id for failure in shown] == ["readable"]
+    assert session.work.text("fatalities") == "xyz?"
+    assert "fatalities" not in session.work.row
+    with pytest.raises(NotSubmittable):
+        session.submit()
+    session.set_value("fatalities", "3")
+    assert session.submit().values["fatalities"] == 3
+
+
+def test_a_whole_event_is_saved_with_what_follows_from_it(project: Project) -> None:
+    session = opened(project)
+    fill(session)
+    assert session.derived["event_type"] == "Battles"
+    assert session.derived["interaction"] == "State forces-Rebel group"
+    revision = session.submit()
+    assert revision.revision == 1
+    assert revision.values["event_date"] == datetime.date(2024, 12, 5)
+    assert revision.status == "submitted"
+    assert session.articles[0].status == "coded"
+    assert [event.event_key for event in session.events] == [revision.event_key]
+    assert not session.work.touched
+    assert session.keeping.drafts() == []
+
+
+def test_an_error_blocks_and_a_warning_passes_with_a_reason(project: Project) -> None:
+    session = opened(project)
+    fill(session, geo_precision="2", inter2="")
+    with pytest.raises(NotSubmittable) as refused:
+        session.submit()
+    assert refused.value.failures[0].severity is Severity.ERROR
+    assert session.events == []
+    session.set_value("inter2", "State forces")
+    warnings = {f.rule_id for f in session.blocking()}
+    assert all(f.severity is Severity.WARNING for f in session.blocking())
+    session.submit(dict.fromkeys(warnings, "as the report words it"))
+    assert set(session.events[0].reasons) == warnings
+
+
+def test_the_draft_is_there_after_the_program_was_killed(project: Project) -> None:
+    session = opened(project)
+    session.set_value("event_date", "thu")
+    session.set_value("actor1", "HTS: Hayat Tahrir al Sham")
+    session.add_evidence("actor1", 12, 15)
+    session.set_value("fatalities", "xyz?")
+    del session  # nothing was closed, as after kill -9
+
+    again = opened(project)
+    assert again.work.row["event_date"] == datetime.date(2024, 12, 5)
+    assert again.work.row["actor1"] == "HTS: Hayat Tahrir al Sham"
+    assert again.work.state.evidence[0].quote == "HTS"
+    assert again.work.text("fatalities") == "xyz?"
+
+
+def test_another_coder_does_not_get_my_draft(project: Project) -> None:
+    opened(project).set_value("actor1", "HTS: Hayat Tahrir al Sham")
+    assert "actor1" not in opened(project, "ben").work.row
+
+
+def test_the_note_follows_the_fields_until_the_coder_edits_it(project: Project) -> None:
+    session = opened(project)
+    fill(session)
+    assert "5 December 2024" in session.work.text("notes")
+    session.set_value("event_date", "wed")
+    assert "4 December 2024" in session.work.text("notes")
+    session.set_value("notes", "On 4 December 2024, HTS took Hama.")
+    session.set_value("event_date", "thu")
+    assert session.work.text("notes") == "On 4 December 2024, HTS took Hama."
+    session.work.follow_note()
+    assert "5 December 2024" in session.work.text("notes")
+
+
+def test_picking_a_candidate_fills_what_it_brings_and_one_undo_takes_all_back(project: Project) -> None:
+    session = opened(project)
+    hama = Candidate(
+        "location",
+        "Hama",
+        "Hama",
+        fills={"country": "Syria", "latitude": 35.1318, "longitude": 36.7578, "admin1": "Hama"},
+    )
+    session.set_value("country", "Lebanon")
+    session.pick(hama)
+    assert session.work.row["country"] == "Syria"
+    assert session.work.state.origins["location"] == "picked"
+    assert session.work.state.origins["latitude"] == "derived"
+    assert session.undo()
+    assert session.work.row["country"] == "Lebanon"
+    assert "latitude" not in session.work.row
+    assert session.redo()
+    assert session.work.row["latitude"] == 35.1318
+
+
+def test_evidence_is_quoted_from_the_stored_text(project: Project) -> None:
+    session = opened(project)
+    session.add_evidence("location", 21, 25)
+    session.add_evidence("location", 21, 25)
+    assert [piece.quote for piece in session.work.state.evidence_of("location")] == ["Hama"]
+    session.work.drop_evidence("location")
+    assert session.work.state.evidence == ()
+
+
+def test_a_coded_event_is_edited_into_its_next_revision(project: Project) -> None:
+    session = opened(project)
+    fill(session)
+    first = session.submit()
+    session.edit(first.event_key)
+    assert session.work.row["fatalities"] == 10
+    session.set_value("fatalities", "5")
+    second = session.submit()
+    assert (second.event_key, second.revision) == (first.event_key, 2)
+    assert len(session.events) == 1
+
+
+def test_an_event_is_taken_back_with_a_reason_only(project: Project) -> None:
+    session = opened(project)
+    fill(session)
+    key = session.submit().event_key
+    with pytest.raises(EventcoderError):
+        session.retract(key, "  ")
+    session.retract(key, "another day's report")
+    assert session.events == []
+
+
+def test_a_duplicate_carries_all_but_the_note(project: Project) -> None:
+    session = opened(project)
+    fill(session)
+    session.submit()
+    assert session.duplicate_event()
+    assert session.work.row["location"] == "Hama"
+    assert session.work.state.origins["location"] == "carried_over"
+    assert session.work.state.event_key is None
+    session.work.confirm("location")
+    assert session.work.state.origins["location"] == "picked"
+
+
+def test_no_event_marks_the_article_and_opens_the_next(project: Project) -> None:
+    session = opened(project)
+    first = session.article.article_id
+    assert session.no_event()
+    assert session.article.article_id != first
+    assert next(a for a in session.articles if a.article_id == first).status == "no_event"
+
+
+def test_leaving_an_article_keeps_what_was_begun(project: Project) -> None:
+    session = opened(project)
+    session.set_value("actor1", "HTS: Hayat Tahrir al Sham")
+    assert session.next_article()
+    assert "actor1" not in session.work.row
+    assert session.previous_article()
+    assert session.work.row["actor1"] == "HTS: Hayat Tahrir al Sham"
+
+
+def test_an_untouched_event_leaves_no_draft(project: Project) -> None:
+    session = opened(project)
+    session.next_article()
+    session.close()
+    assert opened(project).keeping.drafts() == []
+
+
+def test_an_event_put_aside_stays_a_draft_beside_the_new_one(project: Project) -> None:
+    session = opened(project)
+    session.set_value("actor1", "HTS: Hayat Tahrir al Sham")
+    session.leave()
+    session.new_event()
+    assert "actor1" not in session.work.row
+    assert len(session.keeping.drafts()) == 1
