@@ -44,7 +44,9 @@ class Articles(LedgerFile):
             raise UnusableInput(
                 f"{self.project.folder} has no article {article_id}; list them with: eventcoder status"
             )
-        return Article(*row[:3], dt.date.fromisoformat(row[3]), *row[4:9], from_us(row[9]))
+        number, title, source, published, text, url, language, scale, status, added_at = row
+        day = dt.date.fromisoformat(published)
+        return Article(number, title, source, day, text, url, language, scale, status, from_us(added_at))
 
     def articles(
         self, status: str | None = None, *, after: int = 0, limit: int | None = None

@@ -39,7 +39,7 @@ class LedgerFile:
         self.path = project.ledger_path
         self.read_only = read_only
         with store_errors(self.path):
-            self._lock = None if read_only else _open_lock(project)
+            self._lock = _lock_if_writable(project) if read_only else _open_lock(project)
             self.db = _connect_read_only(self.path) if read_only else _connect(self.path)
             self._inode = _inode(self.path)
             try:
@@ -81,7 +81,7 @@ class LedgerFile:
     @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
         """One transaction: all of it is on the disk when the block is left, or none of it."""
-        if self._lock is None:
+        if self._lock is None or self.read_only:
             raise StoreError(f"{self.project.folder} is open for reading only; nothing was saved.")
         with store_errors(self.path), self._lock.held():
             self._refuse_removed()
@@ -109,7 +109,7 @@ class LedgerFile:
 
     def checkpoint(self) -> None:
         """Bring the write-ahead log into the file."""
-        if self._lock is not None:
+        if self._lock is not None and not self.read_only:
             with store_errors(self.path), self._lock.held():
                 self.db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
@@ -180,6 +180,13 @@ def _open_lock(project: Project) -> Lock:
         ) from error
 
 
+def _lock_if_writable(project: Project) -> Lock | None:
+    try:
+        return Lock(project.work_file("write.lock"))
+    except OSError:
+        return None
+
+
 def _connect(path: Path) -> sqlite3.Connection:
     db = sqlite3.connect(path, timeout=60, isolation_level=None, cached_statements=256)
     db.execute("PRAGMA journal_mode = WAL")
@@ -191,19 +198,21 @@ def _connect(path: Path) -> sqlite3.Connection:
 
 def _connect_read_only(path: Path) -> sqlite3.Connection:
     plain = path.absolute().as_uri()
-    db = sqlite3.connect(f"{plain}?mode=ro", uri=True, isolation_level=None, check_same_thread=False)
-    try:
-        db.execute("SELECT count(*) FROM sqlite_master").fetchone()
-    except sqlite3.OperationalError:
-        db.close()
-        log = Path(f"{path}-wal")
-        if log.exists() and log.stat().st_size:
-            raise
-        # A write-ahead log cannot be opened where nothing may be written; with none, the file is all there is.
-        db = sqlite3.connect(
-            f"{plain}?mode=ro&immutable=1", uri=True, isolation_level=None, check_same_thread=False
-        )
-        db.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    # Where the folder can be written, an ordinary connection is the only one that is safe beside writers.
+    if os.access(path.parent, os.W_OK) and os.access(path, os.W_OK):
+        return _opened(f"{plain}?mode=rw")
+    log = Path(f"{path}-wal")
+    if log.exists() and log.stat().st_size:
+        return _opened(f"{plain}?mode=ro")
+    # A write-ahead log cannot be made where nothing may be written; with none, the file is all there is.
+    return _opened(f"{plain}?mode=ro&immutable=1")
+
+
+def _opened(uri: str) -> sqlite3.Connection:
+    db = sqlite3.connect(uri, uri=True, timeout=60, isolation_level=None, check_same_thread=False)
+    db.execute("PRAGMA query_only = ON")
+    db.execute("PRAGMA wal_autocheckpoint = 0")
+    db.execute("SELECT count(*) FROM sqlite_master").fetchone()
     return db
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Final
 
 from data.ledger.cells import (
     checked_row,
@@ -28,9 +29,14 @@ from data.records import (
 )
 from schema.errors import UnusableInput
 
-_COLUMNS = (
-    "event_key, revision, save_id, coder, saved_at, article_id, status, cells, evidence, origins, reasons, why, "
-    "reason, merged_into, act, seq"
+REVISION_COLUMNS: Final = (
+    "event_key", "revision", "save_id", "coder", "saved_at", "article_id", "status", "cells", "evidence", "origins",
+    "reasons", "why", "reason", "merged_into", "act", "seq",
+)  # fmt: skip
+_COLUMNS = ", ".join(REVISION_COLUMNS)
+_HEADS = (
+    f"SELECT {', '.join(f'revision.{name}' for name in REVISION_COLUMNS)}, public_id.event_id_cnty, public_id.released_seq "
+    "FROM head JOIN revision USING (seq) LEFT JOIN public_id USING (event_key)"
 )
 
 
@@ -103,11 +109,9 @@ class Revisions(Drafts):
         """The newest revision of every event of an article, retracted ones included, in the order they were coded."""
         with store_errors(self.path):
             rows = self.db.execute(
-                f"SELECT {_prefixed('revision')} FROM head JOIN revision USING (seq) "
-                "WHERE head.article_id = ? ORDER BY head.event_key",
-                (article_id,),
+                f"{_HEADS} WHERE head.article_id = ? ORDER BY head.event_key", (article_id,)
             ).fetchall()
-        return [revision_of(row) for row in rows]
+        return [_as_head(row) for row in rows]
 
     def history(self, event_key: int) -> list[Revision]:
         """Every revision of an event, oldest first; an imported event's first one is the imported row."""
@@ -236,15 +240,17 @@ def _by_save_id(db: sqlite3.Connection, save_id: str) -> Revision | None:
 
 
 def _head(db: sqlite3.Connection, event_key: int | None) -> Revision | None:
-    row = db.execute(
-        f"SELECT {_prefixed('revision')} FROM head JOIN revision USING (seq) WHERE head.event_key = ?",
-        (event_key,),
-    ).fetchone()
-    return revision_of(row) if row else None
+    row = db.execute(f"{_HEADS} WHERE head.event_key = ?", (event_key,)).fetchone()
+    return _as_head(row) if row else None
 
 
-def _prefixed(table: str) -> str:
-    return ", ".join(f"{table}.{name}" for name in _COLUMNS.split(", "))
+def _as_head(row: tuple[object, ...]) -> Revision:
+    """The newest state, `released` where a release froze it, with the id that a release gave."""
+    found, public_id, released_seq = revision_of(row[:-2]), row[-2], row[-1]
+    if public_id is None:
+        return found
+    status = "released" if released_seq == found.seq else found.status
+    return replace(found, status=status, values={**found.values, "event_id_cnty": str(public_id)})
 
 
 def _check(save: Save) -> None:

@@ -41,7 +41,8 @@ CREATE INDEX revision_by_coder ON revision(coder, seq);
 
 CREATE TABLE head (
     event_key INTEGER PRIMARY KEY, seq INTEGER NOT NULL, revision INTEGER NOT NULL, status TEXT NOT NULL,
-    article_id INTEGER, folded_seq INTEGER NOT NULL DEFAULT 0, refused_seq INTEGER NOT NULL DEFAULT 0
+    article_id INTEGER, folded_seq INTEGER NOT NULL DEFAULT 0, refused_seq INTEGER NOT NULL DEFAULT 0,
+    present INTEGER NOT NULL DEFAULT 0
 );
 CREATE INDEX head_by_article ON head(article_id) WHERE article_id IS NOT NULL;
 CREATE INDEX head_unfolded ON head(event_key) WHERE seq <> folded_seq;
@@ -53,7 +54,7 @@ CREATE TABLE refusal (
 CREATE TABLE part (
     part_id INTEGER PRIMARY KEY AUTOINCREMENT, kind TEXT NOT NULL, file TEXT NOT NULL UNIQUE,
     rows INTEGER NOT NULL, bytes INTEGER NOT NULL, sha256 TEXT NOT NULL,
-    first_key INTEGER NOT NULL, last_key INTEGER NOT NULL, added_at INTEGER NOT NULL,
+    first_key INTEGER NOT NULL, last_key INTEGER NOT NULL, columns TEXT NOT NULL, added_at INTEGER NOT NULL,
     generation INTEGER NOT NULL, replaced INTEGER
 );
 CREATE INDEX part_live ON part(kind, first_key) WHERE replaced IS NULL;
@@ -72,7 +73,8 @@ CREATE TABLE release (
     sha256 TEXT NOT NULL DEFAULT '', state TEXT NOT NULL
 );
 CREATE TABLE public_id (
-    event_key INTEGER PRIMARY KEY, event_id_cnty TEXT NOT NULL UNIQUE, release_id INTEGER NOT NULL REFERENCES release
+    event_key INTEGER PRIMARY KEY, event_id_cnty TEXT NOT NULL UNIQUE, release_id INTEGER NOT NULL REFERENCES release,
+    released_seq INTEGER NOT NULL
 );
 CREATE TABLE tombstone (
     event_key INTEGER NOT NULL, event_id_cnty TEXT NOT NULL, release_id INTEGER NOT NULL REFERENCES release,

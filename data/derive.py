@@ -1,0 +1,67 @@
+"""The one place where the columns nobody types are filled in, by the codebook's own expressions."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import duckdb
+    import pyarrow as pa
+
+    from schema.codebook import Codebook
+
+
+def derive(table: pa.Table, codebook: Codebook) -> pa.Table:
+    """The table with its derived columns filled, rows in the same order.
+
+    Where a column that no row may lack cannot be derived (a country the codebook does not know), what was given stands.
+    """
+    import duckdb
+
+    if not table.num_rows:
+        return table
+    with duckdb.connect(config={"threads": "1"}) as con:
+        return _derived(con, table, codebook)
+
+
+def _derived(con: duckdb.DuckDBPyConnection, table: pa.Table, codebook: Codebook) -> pa.Table:
+    import pyarrow as pa
+
+    from schema.conditions import Conditions, quoted
+
+    conditions = Conditions(codebook)
+    con.register(
+        "given", table.append_column("place_in_table", pa.array(range(table.num_rows), type=pa.int64()))
+    )
+    joins = [_lay_facts(con, table, conditions, name) for name in conditions.entries]
+    filled = []
+    for name, sql in conditions.derivations.items():
+        given = f", given.{quoted(name)}" if codebook.column(name).required else ""
+        filled.append(f"coalesce({sql}{given}) AS {quoted(name)}" if given else f"{sql} AS {quoted(name)}")
+    replaced = ", ".join(filled)
+    query = f"SELECT given.* EXCLUDE (place_in_table) REPLACE ({replaced}) FROM given {' '.join(joins)} ORDER BY place_in_table"
+    return con.sql(query).to_arrow_table().cast(table.schema)
+
+
+def _lay_facts(con: duckdb.DuckDBPyConnection, table: pa.Table, conditions: object, name: str) -> str:
+    from schema.conditions import Conditions, quoted
+
+    assert isinstance(conditions, Conditions)
+    facts = [fact for fact in conditions.facts if fact.lookup.name == name]
+    if not facts:
+        return ""
+    column = facts[0].lookup.column
+    columns = "".join(f", {fact.column} {fact.sql_type}" for fact in facts)
+    con.execute(f"CREATE TABLE {name}_facts (value VARCHAR{columns})")
+    known = [
+        (value, conditions.known_facts(name, value))
+        for value in table[column].unique().to_pylist()
+        if value is not None
+    ]
+    marks = ", ".join("?" for _ in range(len(facts) + 1))
+    if known:
+        con.executemany(
+            f"INSERT INTO {name}_facts VALUES ({marks})",
+            [[value, *(found[fact.column] for fact in facts)] for value, found in known],
+        )
+    return f"LEFT JOIN {name}_facts ON {name}_facts.value = given.{quoted(column)}"
