@@ -7,11 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.message import Message
 from textual.widgets import Input, Static
@@ -19,22 +18,10 @@ from textual.widgets import Input, Static
 from coding.desk.article_text import ArticleText, Mark
 from coding.desk.plain import plain_line
 from coding.desk.reading.passages import Span
+from coding.desk.typing_line import TypingLine
 
 if TYPE_CHECKING:
     from data.records import Article, Evidence
-
-
-class SearchInput(Input):
-    """The line in which words to look for are typed."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [("escape", "leave", "Back to the article")]
-
-    class Left(Message):
-        """The search was given up."""
-
-    def action_leave(self) -> None:
-        """Give the search up."""
-        self.post_message(self.Left())
 
 
 class ArticlePane(Vertical):
@@ -47,8 +34,6 @@ class ArticlePane(Vertical):
             height: 1; padding: 0 1 0 3; background: $panel; color: $text-muted;
             text-wrap: nowrap; text-overflow: ellipsis;
         }
-        & > SearchInput { dock: bottom; height: 1; border: none; padding: 0 1; display: none; }
-        & > SearchInput.-searching { display: block; }
         & > ArticleText { height: 1fr; }
     }
     """
@@ -76,7 +61,7 @@ class ArticlePane(Vertical):
         yield Static(id="article-title")
         yield Static(id="article-details")
         yield ArticleText(id="article-text")
-        yield SearchInput(placeholder="Search the article: enter keeps, escape gives up", compact=True)
+        yield TypingLine(compact=True)
 
     @property
     def body(self) -> ArticleText:
@@ -146,10 +131,7 @@ class ArticlePane(Vertical):
     @on(ArticleText.SearchWanted)
     def _open_search(self, event: ArticleText.SearchWanted) -> None:
         event.stop()
-        search = self.query_one(SearchInput)
-        search.add_class("-searching")
-        search.value = ""
-        search.focus()
+        self.query_one(TypingLine).open(placeholder="Search the article: enter keeps, escape gives up")
 
     @on(Input.Changed)
     def _search(self, event: Input.Changed) -> None:
@@ -164,12 +146,12 @@ class ArticlePane(Vertical):
         self._close_search()
         self.body.focus()
 
-    @on(SearchInput.Left)
-    def _give_up_search(self, event: SearchInput.Left) -> None:
+    @on(TypingLine.Left)
+    def _give_up_search(self, event: TypingLine.Left) -> None:
         event.stop()
         self.body.search("")
         self._close_search()
         self.body.focus()
 
     def _close_search(self) -> None:
-        self.query_one(SearchInput).remove_class("-searching")
+        self.query_one(TypingLine).close()

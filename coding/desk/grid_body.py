@@ -1,0 +1,326 @@
+"""The one place where the rows of a grid are painted; only the rows and columns on the screen are ever made.
+
+Pages come from a source in a thread; until one is there its rows show dots. The pages around the screen are
+fetched ahead, so that paging does not wait.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Sequence
+from typing import ClassVar
+
+from rich.segment import Segment
+from rich.style import Style
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.geometry import Region, Size
+from textual.message import Message
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+from textual.widget import Widget
+from textual.worker import get_current_worker
+
+from coding.desk.grid_rows import Condition, GridColumn, GridRow, ListRows, Order, RowSource, cell_text
+from coding.desk.plain import one_line
+from coding.desk.reading.cells import crop, width_of
+
+PAGE = 256
+"""Rows fetched at once."""
+KEPT = 32
+"""Pages kept; a page of twenty columns takes about 60 kB."""
+
+
+def _key(keys: str, action: str, description: str, name: str, *, show: bool = False) -> BindingType:
+    return Binding(keys, action, description, show=show, id=f"grid.{name}")
+
+
+class GridBody(ScrollView, can_focus=True):
+    """Rows and a cell cursor."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "grid--cursor",
+        "grid--chosen",
+        "grid--row",
+        "grid--wrong",
+        "grid--fixed",
+    }
+    BINDINGS: ClassVar[list[BindingType]] = [
+        _key("down,j", "move(1, 0)", "Down", "down"),
+        _key("up,k", "move(-1, 0)", "Up", "up"),
+        _key("right,l", "move(0, 1)", "Right", "right"),
+        _key("left,h", "move(0, -1)", "Left", "left"),
+        _key("shift+down,J", "move(1, 0, True)", "Choose down", "choose_down"),
+        _key("shift+up,K", "move(-1, 0, True)", "Choose up", "choose_up"),
+        _key("pagedown,space", "page(1)", "Page down", "page_down"),
+        _key("pageup", "page(-1)", "Page up", "page_up"),
+        _key("g,ctrl+home", "edge(False)", "First row", "first"),
+        _key("G,ctrl+end", "edge(True)", "Last row", "last"),
+        _key("home", "side(False)", "First column", "first_column"),
+        _key("end", "side(True)", "Last column", "last_column"),
+    ]
+    DEFAULT_CSS = """
+    GridBody {
+        background: $surface; color: $foreground; height: 1fr; scrollbar-size-vertical: 1; scrollbar-size-horizontal: 1;
+        & > .grid--row { background: $panel; }
+        & > .grid--chosen { background: $secondary; color: auto 95%; }
+        & > .grid--cursor { background: $primary; color: auto 95%; text-style: bold; }
+        & > .grid--wrong { color: $text-error; text-style: underline; }
+        & > .grid--fixed { text-style: bold; }
+    }
+    """
+
+    class Moved(Message):
+        """The cursor stands on another cell, or the columns on the screen changed."""
+
+    class Fetched(Message):
+        """A page came from the source."""
+
+        def __init__(self, generation: int, number: int, rows: list[GridRow], total: int | None) -> None:
+            super().__init__()
+            self.generation = generation
+            self.number = number
+            self.rows = rows
+            self.total = total
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002  Textual's own name for it
+        super().__init__(id=id)
+        self.source: RowSource = ListRows((), ())
+        self.columns: tuple[GridColumn, ...] = ()
+        self.order: Order | None = None
+        self.where: tuple[Condition, ...] = ()
+        self.total = 0
+        self.row = 0
+        self.column = 0
+        self.first_chosen = 0
+        self.wrong: dict[tuple[int, str], str] = {}
+        self._generation = 0
+        self._pages: OrderedDict[int, list[GridRow]] = OrderedDict()
+        self._wanted: set[int] = set()
+        self._strips: dict[int, Strip] = {}
+
+    # what is shown
+
+    def ask(self, source: RowSource, order: Order | None, where: tuple[Condition, ...]) -> None:
+        """Show other rows, or the same in another order, from the first one."""
+        self.source, self.order, self.where = source, order, where
+        self.columns = tuple(source.columns)
+        self.row = self.first_chosen = 0
+        self.column = min(self.column, max(len(self.columns) - 1, 0))
+        self.ask_again()
+        self.scroll_to(y=0, animate=False)
+
+    def ask_again(self) -> None:
+        """Fetch everything anew."""
+        self._generation += 1
+        self._pages.clear()
+        self._wanted.clear()
+        self._strips.clear()
+        self._want(self.row // PAGE, count=True)
+        self.refresh()
+
+    def row_at(self, index: int) -> GridRow | None:
+        """The row there; None while its page is on its way."""
+        page = self._pages.get(index // PAGE)
+        if page is None:
+            if 0 <= index < self.total:
+                self._want(index // PAGE)
+            return None
+        return page[index % PAGE] if index % PAGE < len(page) else None
+
+    @property
+    def chosen(self) -> range:
+        """The rows that are chosen: the cursor's own, and those extended over."""
+        return range(min(self.row, self.first_chosen), max(self.row, self.first_chosen) + 1)
+
+    # pages
+
+    def _want(self, number: int, *, count: bool = False) -> None:
+        if number in self._wanted or number < 0:
+            return
+        self._wanted.add(number)
+        generation, source, order, where = self._generation, self.source, self.order, self.where
+
+        def fetch() -> None:
+            worker = get_current_worker()
+            total = source.count(where) if count else None
+            rows = source.page(number * PAGE, PAGE, order, where)
+            if not worker.is_cancelled:
+                self.post_message(self.Fetched(generation, number, rows, total))
+
+        self.run_worker(fetch, thread=True, group="pages", description="A page of the grid")
+
+    def on_grid_body_fetched(self, event: Fetched) -> None:
+        """Keep the page, show it where it is on the screen."""
+        event.stop()
+        if event.generation != self._generation:
+            return
+        self._wanted.discard(event.number)
+        self._pages[event.number] = event.rows
+        while len(self._pages) > KEPT:
+            self._pages.popitem(last=False)
+        if event.total is not None:
+            self.total = event.total
+            self.row = min(self.row, max(self.total - 1, 0))
+            self.first_chosen = min(self.first_chosen, max(self.total - 1, 0))
+        self._measure()
+        first = event.number * PAGE
+        self._strips = {row: strip for row, strip in self._strips.items() if not first <= row < first + PAGE}
+        top = self.scroll_offset.y
+        if first < top + self.size.height and top < first + PAGE:
+            self.refresh()
+        self.post_message(self.Moved())
+
+    def _fetch_around(self) -> None:
+        """The pages before and after the screen, so that the next key finds them there."""
+        for index in (self.row - PAGE // 2, self.row + PAGE // 2):
+            if 0 <= index < self.total and index // PAGE not in self._pages:
+                self._want(index // PAGE)
+
+    def _measure(self) -> None:
+        self.virtual_size = Size(sum(column.width + 1 for column in self.columns), self.total)
+
+    def on_resize(self) -> None:
+        """Paint for the new width."""
+        self._strips.clear()
+
+    def notify_style_update(self) -> None:
+        """Another theme: paint everything anew."""
+        super().notify_style_update()
+        self._strips.clear()
+
+    # painting
+
+    def render_line(self, y: int) -> Strip:
+        """One row of the screen."""
+        index = y + self.scroll_offset.y
+        if index >= self.total:
+            return Strip.blank(self.size.width, self.rich_style)
+        strip = self._strips.get(index)
+        if strip is None:
+            strip = self._row_strip(index)
+            if index // PAGE in self._pages:
+                self._strips[index] = strip
+        return strip.crop_extend(
+            self.scroll_offset.x, self.scroll_offset.x + self.size.width, self.rich_style
+        )
+
+    def _row_strip(self, index: int) -> Strip:
+        row = self.row_at(index)
+        base = self.rich_style
+        if index in self.chosen:
+            base += self._style("row")
+        segments: list[Segment] = []
+        width = 0
+        for position, column in enumerate(self.columns):
+            text = cell_text(row.values[position]) if row else "·"
+            style = base + self._cell_style(row, index, position)
+            segments.append(Segment(fitted(text, column), style))
+            segments.append(Segment(" ", base))
+            width += column.width + 1
+        return Strip(segments, width)
+
+    def _cell_style(self, row: GridRow | None, index: int, position: int) -> Style:
+        style = self._style("fixed") if position == 0 else Style()
+        if row and (row.key, self.columns[position].name) in self.wrong:
+            style += self._style("wrong")
+        if position == self.column and index in self.chosen:
+            style += self._style("cursor" if index == self.row else "chosen")
+        return style
+
+    def _style(self, name: str) -> Style:
+        return self.get_component_rich_style(f"grid--{name}", partial=True)
+
+    # moving
+
+    def action_move(self, rows: int, columns: int, choose: bool = False) -> None:
+        """Move the cursor by cells; choosing keeps the rows it passes."""
+        self.go(self.row + rows, self.column + columns, choose=choose)
+
+    def action_page(self, step: int) -> None:
+        """A screenful up or down."""
+        height = max(self.size.height - 1, 1)
+        self.scroll_to(y=max(self.scroll_offset.y + step * height, 0), animate=False)
+        self.go(self.row + step * height, self.column)
+
+    def action_edge(self, at_end: bool) -> None:
+        """To the first or last row."""
+        self.go(self.total - 1 if at_end else 0, self.column)
+
+    def action_side(self, at_end: bool) -> None:
+        """To the first or last column."""
+        self.go(self.row, len(self.columns) - 1 if at_end else 0)
+
+    def go(self, row: int, column: int, *, choose: bool = False) -> None:
+        """Put the cursor on a cell and bring it into view."""
+        before = self.chosen
+        self.row = min(max(row, 0), max(self.total - 1, 0))
+        self.column = min(max(column, 0), max(len(self.columns) - 1, 0))
+        if not choose:
+            self.first_chosen = self.row
+        self._repaint_rows(before)
+        self._repaint_rows(self.chosen)
+        self._keep_in_view()
+        self._fetch_around()
+        self.post_message(self.Moved())
+
+    def _repaint_rows(self, rows: Sequence[int]) -> None:
+        top, bottom = self.scroll_offset.y, self.scroll_offset.y + self.size.height
+        for row in range(max(rows[0], top), min(rows[-1] + 1, bottom)):
+            self._strips.pop(row, None)
+            self.refresh_line(row)
+        for row in [row for row in self._strips if row in rows]:
+            del self._strips[row]
+
+    def _keep_in_view(self) -> None:
+        left = sum(column.width + 1 for column in self.columns[: self.column])
+        width = self.columns[self.column].width if self.columns else 0
+        self.scroll_to_region(Region(left, self.row, width, 1), animate=False, force=True, immediate=True)
+
+    def cell_under(self, event: events.MouseEvent) -> tuple[int, int]:
+        """The row and column under the pointer."""
+        x, row = event.x + self.scroll_offset.x, event.y + self.scroll_offset.y
+        for position, column in enumerate(self.columns):
+            x -= column.width + 1
+            if x < 0:
+                return row, position
+        return row, max(len(self.columns) - 1, 0)
+
+    def on_mouse_down(self, event: events.MouseDown) -> None:
+        """Put the cursor where the pointer is; with shift choose up to there."""
+        row, column = self.cell_under(event)
+        if row < self.total:
+            self.go(row, column, choose=event.shift)
+
+
+class GridHead(Widget):
+    """The names of the columns, above the rows, moving sideways with them."""
+
+    DEFAULT_CSS = """
+    GridHead { height: 1; background: $panel; color: $text-primary; text-style: bold; }
+    """
+
+    def __init__(self, body: GridBody) -> None:
+        super().__init__()
+        self._body = body
+
+    def render_line(self, y: int) -> Strip:
+        """The names, with an arrow at the one the rows are sorted by."""
+        style = self.rich_style
+        segments = [
+            Segment(fitted(self._label(column), column) + " ", style) for column in self._body.columns
+        ]
+        left = self._body.scroll_offset.x
+        return Strip(segments).crop_extend(left, left + self.size.width, style)
+
+    def _label(self, column: GridColumn) -> str:
+        order = self._body.order
+        arrow = ("↓" if order.descending else "↑") if order and order.column == column.name else ""
+        return arrow + one_line(column.label)
+
+
+def fitted(text: str, column: GridColumn) -> str:
+    """The text in exactly the cells of the column, numbers at its right."""
+    text = crop(text, column.width)
+    room = " " * (column.width - width_of(text))
+    return room + text if column.is_number else text + room

@@ -1,0 +1,186 @@
+"""The one place where the grid asks for rows: pages of a sorted, filtered set, wherever it is kept.
+
+A source answers in a thread of its own, never on the screen's. The filter a person types is read here, once, for
+every source.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import operator
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+from coding.desk.plain import one_line
+from schema.errors import UnusableInput
+from schema.text import fold
+
+Value = str | int | float | dt.date | None
+Operator = Literal[":", "=", "!=", "<", "<=", ">", ">=", "-"]
+
+
+@dataclass(frozen=True)
+class GridColumn:
+    """One column of the grid."""
+
+    name: str
+    label: str
+    width: int = 16
+    is_number: bool = False
+    can_edit: bool = True
+    """False for what is derived or given by a release."""
+
+
+@dataclass(frozen=True)
+class Order:
+    """By which column the rows stand; ties keep the order of the key."""
+
+    column: str
+    descending: bool = False
+
+
+@dataclass(frozen=True)
+class Condition:
+    """One condition of a filter; without a column it is looked for in all of them."""
+
+    column: str | None
+    operator: Operator
+    wanted: str
+
+
+@dataclass(frozen=True)
+class GridRow:
+    """One row: its key, and its values in the order of the columns."""
+
+    key: int
+    values: tuple[Value, ...]
+
+
+class RowSource(Protocol):
+    """Rows for a grid."""
+
+    @property
+    def columns(self) -> Sequence[GridColumn]:
+        """The columns, in order."""
+
+    def count(self, where: Sequence[Condition]) -> int:
+        """How many rows fulfil all conditions."""
+
+    def page(self, offset: int, limit: int, order: Order | None, where: Sequence[Condition]) -> list[GridRow]:
+        """So many rows from there on, in that order."""
+
+    def renew(self) -> None:
+        """Read everything anew from the next page on: rows were changed."""
+
+
+_TERM = re.compile(
+    r'(?P<column>\w+)(?P<operator>!=|<=|>=|[:=<>])(?:"(?P<quoted>[^"]*)"|(?P<bare>\S*))|(?P<without>-)?(?:"(?P<words>[^"]+)"|(?P<word>\S+))'
+)
+
+
+def read_filter(typed: str, columns: Sequence[GridColumn]) -> tuple[Condition, ...]:
+    """The conditions a person typed: `hama country:syria fatalities>=3 -protest "two words"`.
+
+    Raises:
+        UnusableInput: a column is named that the grid does not have.
+    """
+    names = {column.name for column in columns}
+    found: list[Condition] = []
+    for match in _TERM.finditer(typed):
+        column, sign = match["column"], match["operator"]
+        if column is None:
+            found.append(Condition(None, "-" if match["without"] else ":", match["words"] or match["word"]))
+        elif column in names:
+            found.append(
+                Condition(column, sign, match["quoted"] if match["quoted"] is not None else match["bare"])
+            )
+        else:
+            raise UnusableInput(f"the grid has no column {column!r}: its columns are named in its first line")
+    return tuple(found)
+
+
+def cell_text(value: Value) -> str:
+    """A value on one line, as the grid shows it and a search reads it."""
+    match value:
+        case None:
+            return ""
+        case float():
+            return f"{value:.4f}".rstrip("0").rstrip(".")
+        case str():
+            return one_line(value)
+        case _:
+            return str(value)
+
+
+class ListRows:
+    """A source over rows that are in memory: the events of an article, of a day."""
+
+    def __init__(
+        self, columns: Sequence[GridColumn], rows: Sequence[tuple[int, Mapping[str, Value]]]
+    ) -> None:
+        self.columns = tuple(columns)
+        self._rows = [GridRow(key, tuple(row.get(column.name) for column in columns)) for key, row in rows]
+
+    def count(self, where: Sequence[Condition]) -> int:
+        """How many rows fulfil all conditions."""
+        return len(self._kept(where))
+
+    def page(self, offset: int, limit: int, order: Order | None, where: Sequence[Condition]) -> list[GridRow]:
+        """So many rows from there on, in that order; empty cells come last."""
+        rows = self._kept(where)
+        if order:
+            place = [column.name for column in self.columns].index(order.column)
+            full = [row for row in rows if row.values[place] is not None]
+            full.sort(key=lambda row: _sortable(row.values[place]), reverse=order.descending)
+            rows = full + [row for row in rows if row.values[place] is None]
+        return rows[offset : offset + limit]
+
+    def renew(self) -> None:
+        """The rows are as they were given; changed ones are shown as another source."""
+
+    def _kept(self, where: Sequence[Condition]) -> list[GridRow]:
+        return [row for row in self._rows if all(self._holds(row, condition) for condition in where)]
+
+    def _holds(self, row: GridRow, condition: Condition) -> bool:
+        if condition.column is None:
+            stands = any(fold(condition.wanted) in fold(cell_text(value)) for value in row.values)
+            return stands is (condition.operator == ":")
+        place = [column.name for column in self.columns].index(condition.column)
+        return _compares(row.values[place], condition)
+
+
+_IN_WORDS: Mapping[str, Callable[[str, str], bool]] = {
+    ":": operator.contains,
+    "=": operator.eq,
+    "!=": operator.ne,
+}
+_COMPARISONS: Mapping[str, Callable[[object, object], bool]] = {
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+}
+
+
+def _sortable(value: Value) -> tuple[int, float | str]:
+    return (0, value) if isinstance(value, int | float) else (1, fold(cell_text(value)))
+
+
+def _compares(value: Value, condition: Condition) -> bool:
+    wanted, text = fold(condition.wanted), fold(cell_text(value))
+    if condition.operator in _IN_WORDS:
+        return _IN_WORDS[condition.operator](text, wanted)
+    compare = _COMPARISONS[condition.operator]
+    if isinstance(value, int | float):
+        number = _number(condition.wanted)
+        return number is not None and compare(value, number)
+    return value is not None and compare(text, wanted)
+
+
+def _number(text: str) -> float | None:
+    try:
+        return float(text)
+    except ValueError:
+        return None
