@@ -112,6 +112,9 @@ _TENS = {
     "ninety": 90,
 }
 
+NUMBER_WORDS = (*_UNITS[1:], *_TENS, "hundred", "thousand")
+"""Words that name a number."""
+
 
 def _plain(text: str) -> str:
     words = text[:200].casefold()

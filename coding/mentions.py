@@ -1,0 +1,329 @@
+"""The one place where the names, days and numbers that stand in an article are found, so that they can be proposed first.
+
+It reads words, not events: who did what stays for the coder to say. Read once per article, away from the screen.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from coding.candidate import Span
+from coding.dates import DateReading, read_date
+from coding.fatalities import NUMBER_WORDS, FatalityReading, read_fatalities
+from coding.matching import INITIALS, OPENING, match
+from schema.text import fold
+from schema.values import UnusableValue
+
+if TYPE_CHECKING:
+    from data.records import Article
+    from data.vocabulary.actors import Actors
+    from data.vocabulary.places import Place, Places
+    from schema.codebook import Codebook
+
+READ_AT_MOST = 40_000
+"""Code points; what stands further down in a very long text is background."""
+_NAMES_AT_MOST = 300
+
+
+@dataclass(frozen=True)
+class Mentions:
+    """What an article names, each with where it stands; the likeliest first."""
+
+    dates: tuple[tuple[DateReading, tuple[Span, ...]], ...] = ()
+    deaths: tuple[tuple[FatalityReading, tuple[Span, ...]], ...] = ()
+    crowds: tuple[tuple[str, tuple[Span, ...]], ...] = ()
+    countries: tuple[str, ...] = ()
+    places: tuple[Place, ...] = ()
+    actors: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    """Name to type."""
+    spans: Mapping[str, tuple[Span, ...]] = dataclasses.field(default_factory=dict)
+    """Name of an actor or a place to where it stands."""
+
+
+def read_mentions(
+    article: Article, codebook: Codebook, places: Places | None = None, actors: Actors | None = None
+) -> Mentions:
+    """What the article names of days, deaths, crowds, countries, places and actors."""
+    text = article.text[:READ_AT_MOST]
+    named = _capitalised(text)
+    countries = _countries(article.title, named, codebook)
+    found_places = _places(named, text, countries, places, codebook) if places else []
+    for place, spans in found_places:
+        countries[place.country] += min(len(spans), 3)
+    found_places.sort(key=lambda each: (-countries[each[0].country], -min(len(each[1]), 3), each[1][0]))
+    order = tuple(name for name, _ in countries.most_common())
+    found_actors = [
+        *_named_actors(named, order, actors, article.published),
+        *_roles(text, order, codebook, actors, article),
+    ]
+    where = {name: spans for name, _, spans in reversed(found_actors)}
+    where |= {place.name: spans for place, spans in found_places}
+    return Mentions(
+        dates=_dates(text, article.published),
+        deaths=_deaths(text, codebook, order[0] if order else None, article.published),
+        crowds=_crowds(text),
+        countries=order,
+        places=tuple(place for place, _ in found_places),
+        actors={name: actor_type for name, actor_type, _ in found_actors},
+        spans=where,
+    )
+
+
+# ---------------------------------------------------------------- days
+
+_MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
+_DAYS = "Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday"
+_DATE = re.compile(
+    rf"\b(?:\d{{1,2}}(?:st|nd|rd|th)? (?:{_MONTHS})(?:,? \d{{4}})?"
+    rf"|(?:{_MONTHS}) \d{{1,2}}(?:st|nd|rd|th)?\b(?:, \d{{4}})?"
+    rf"|\d{{4}}-\d{{2}}-\d{{2}}|(?:last )?(?:{_DAYS})|last night|[Yy]esterday|[Tt]oday|last week)\b"
+)
+
+
+def _dates(text: str, published: datetime.date) -> tuple[tuple[DateReading, tuple[Span, ...]], ...]:
+    """Days in the order of their mention; vague ones and those long past come last."""
+    spans: dict[datetime.date, list[Span]] = defaultdict(list)
+    readings: dict[datetime.date, DateReading] = {}
+    for found in _DATE.finditer(text):
+        try:
+            reading = read_date(found[0], published)
+        except UnusableValue:
+            continue
+        readings.setdefault(reading.date, reading)
+        spans[reading.date].append(found.span())
+    order = sorted(
+        readings, key=lambda day: (readings[day].precision, (published - day).days > 31, spans[day][0])
+    )
+    return tuple((readings[day], tuple(spans[day])) for day in order[:5])
+
+
+# ---------------------------------------------------------------- numbers
+
+_HEDGE = r"(?:(?:at least|more than|over|about|around|some|nearly|up to|between) )?"
+_WHO = "people|persons|civilians|men|women|children|soldiers|fighters|militants|officers|residents|others"
+_KILLED = r"(?: (?:were|was|have been|had been|lay))? (?:killed|dead|died|deaths?|fatalities|bodies)\b"
+_ONE = re.compile(
+    r"\b(?:beat|beaten|stoned|hacked|stabbed|shot) (?P<count>a|an|one) \w+ (?:to death|dead)\b", re.IGNORECASE
+)
+_GATHERED = "people|protesters|demonstrators|marchers|members|students|teachers|workers|supporters|youths|farmers|women"
+_CROWD = re.compile(
+    r"\b(?P<count>(?:(?:at least|more than|over|about|around|some|nearly) )?"
+    r"(?:\d[\d,]+|(?:several )?(?:dozens?|hundreds?|thousands?)))"
+    rf"(?: of)?(?: \w+){{0,2}}? (?:{_GATHERED})\b(?! (?:were|was|had been|have been)? ?(?:killed|wounded|injured|dead))"
+)
+
+
+@lru_cache(maxsize=8)
+def _death_patterns(vague: tuple[str, ...]) -> tuple[re.Pattern[str], ...]:
+    words = "|".join(sorted((*NUMBER_WORDS, *vague), key=len, reverse=True))
+    count = rf"{_HEDGE}(?:\d[\d,]*|(?:{words}))(?:(?:-| to | and | or )(?:\d+|{words}))?"
+    return (
+        re.compile(rf"\b(?P<count>{count})(?: of)?(?: (?:\w+ ){{0,3}}?(?:{_WHO}))?{_KILLED}", re.IGNORECASE),
+        re.compile(rf"\b(?:killed|killing|counted|deaths? of|lives of) (?P<count>{count})\b", re.IGNORECASE),
+        _ONE,
+    )
+
+
+def _deaths(
+    text: str, codebook: Codebook, country: str | None, on: datetime.date
+) -> tuple[tuple[FatalityReading, tuple[Span, ...]], ...]:
+    found: dict[int, tuple[FatalityReading, list[Span]]] = {}
+    for pattern in _death_patterns(tuple(entry.word for entry in codebook.fatality_words)):
+        for hit in pattern.finditer(text):
+            reading = _reading(hit["count"], codebook, country, on)
+            if reading is not None:
+                found.setdefault(reading.number, (reading, []))[1].append(hit.span())
+    order = sorted(found.values(), key=lambda each: min(each[1]))
+    return tuple((reading, tuple(sorted(spans))) for reading, spans in order[:4])
+
+
+def _reading(
+    count: str, codebook: Codebook, country: str | None, on: datetime.date
+) -> FatalityReading | None:
+    words = count.casefold().replace("between ", "")
+    try:
+        return read_fatalities(words, codebook, country=country, on=on)
+    except UnusableValue:
+        return None
+
+
+def _crowds(text: str) -> tuple[tuple[str, tuple[Span, ...]], ...]:
+    spans: dict[str, list[Span]] = defaultdict(list)
+    for found in _CROWD.finditer(text):
+        words = re.sub(r"^(?:about|some|nearly) ", "around ", found["count"].casefold())
+        spans[words if not words[0].isdigit() else f"around {words}"].append(found.span())
+    return tuple((words, tuple(where)) for words, where in list(spans.items())[:3])
+
+
+# ---------------------------------------------------------------- names
+
+_NAME = re.compile(
+    r"[A-ZÀ-Þ][\w'’-]*(?:(?: |-)(?:al-|el-|al |el |de |of the |of |as |az |ash )?[A-ZÀ-Þ][\w'’-]*){0,3}"
+)
+_NO_NAMES = frozenset(
+    (
+        *_MONTHS.split("|"),
+        *_DAYS.split("|"),
+        "The",
+        "A",
+        "An",
+        "In",
+        "On",
+        "At",
+        "It",
+        "He",
+        "She",
+        "They",
+        "We",
+        "I",
+        "Mr",
+        "Mrs",
+    )
+)
+
+
+def _capitalised(text: str) -> dict[str, tuple[Span, ...]]:
+    """Runs of capitalised words and their parts, with where they stand, those found most first."""
+    found: dict[str, list[Span]] = defaultdict(list)
+    for run in _NAME.finditer(text):
+        words = [(word[0], run.start() + word.start()) for word in re.finditer(r"[^\s]+", run[0])]
+        for first in range(len(words)):
+            for last in range(first, len(words)):
+                start, (word, at) = words[first][1], words[last]
+                name = re.sub(r"['’]s$", "", text[start : at + len(word)])
+                if name[0].isupper() and name not in _NO_NAMES and len(name) > 2:
+                    found[name].append((start, start + len(name)))
+    likely = sorted(found, key=lambda name: (-len(found[name]), found[name][0]))[:_NAMES_AT_MOST]
+    return {name: tuple(found[name]) for name in likely}
+
+
+def _countries(title: str, named: Mapping[str, Sequence[Span]], codebook: Codebook) -> Counter[str]:
+    """How often each country, or its people, is named; the title counts three times."""
+    counted: Counter[str] = Counter()
+    for names, weight in ((_capitalised(title), 3), (named, 1)):
+        taken: set[Span] = set()
+        for name in sorted(names, key=len, reverse=True):
+            country = _country(name, codebook)
+            free = [span for span in names[name] if country and not any(s <= span[0] < e for s, e in taken)]
+            if country and free:
+                counted[country] += weight * len(free)
+                taken.update(free)
+    return counted
+
+
+def _country(name: str, codebook: Codebook) -> str | None:
+    forms = _forms(tuple((country.name, country.aliases) for country in codebook.countries))
+    return forms.get(name if len(name) < 4 else fold(name))
+
+
+@lru_cache(maxsize=4)
+def _forms(countries: tuple[tuple[str, tuple[str, ...]], ...]) -> dict[str, str]:
+    """What a country and its people are called: Kenya, Kenyan; Sudan, Sudanese; Iraq, Iraqi; abbreviations as written."""
+    forms: dict[str, str] = {fold(name): name for name, _ in countries}
+    bases = ((form, name) for name, aliases in countries for form in (name, *aliases))
+    for form, name in sorted(bases, key=lambda each: -len(each[0])):
+        folded = fold(form) if len(form) > 3 else form
+        stems = (folded, folded[:-1]) if len(folded) > 5 and folded[-1] in "aeoy" else (folded,)
+        endings = ("", "n", "an", "ian", "ese", "i", "ish") if len(form) > 3 else ("",)
+        for people in (f"{stem}{ending}" for stem in stems for ending in endings):
+            forms.setdefault(people, name)
+    return forms
+
+
+def _places(
+    named: Mapping[str, Sequence[Span]],
+    text: str,
+    countries: Counter[str],
+    places: Places,
+    codebook: Codebook,
+) -> list[tuple[Place, tuple[Span, ...]]]:
+    """Places whose name stands in the text, in the countries it names, else the largest anywhere; longest names first."""
+    likely = [name for name, _ in countries.most_common(3)]
+    found: list[tuple[Place, tuple[Span, ...]]] = []
+    taken: set[Span] = set()
+    for name in sorted(named, key=lambda each: (-len(each.split()), named[each][0])):
+        free = tuple(span for span in named[name] if not any(s <= span[0] < e for s, e in taken))
+        if free and not _is_a_word(name, text, codebook) and (place := _place(name, likely, places)):
+            found.append((place, free))
+            taken.update(free)
+    return found[:12]
+
+
+def _is_a_word(name: str, text: str, codebook: Codebook) -> bool:
+    """Whether a capitalised word is none of a place: a country, a sentence's first word, a title."""
+    return (
+        _country(name, codebook) is not None or re.search(rf"\b{re.escape(name.lower())}\b", text) is not None
+    )
+
+
+def _place(name: str, likely: Sequence[str], places: Places) -> Place | None:
+    scopes: Sequence[str | None] = likely or [None]
+    for country in scopes:
+        for place in places.search(name, country=country, limit=3):
+            if fold(place.name) == fold(name):
+                return place
+    return None
+
+
+Found = tuple[str, str, tuple[Span, ...]]
+
+
+def _named_actors(
+    named: Mapping[str, tuple[Span, ...]], countries: Sequence[str], actors: Actors | None, on: datetime.date
+) -> list[Found]:
+    if actors is None:
+        return []
+    found: list[Found] = []
+    for name, spans in named.items():
+        if name in countries or len(name) < 3:
+            continue
+        for actor in actors.search(name, on=on, country=countries[0] if countries else None, limit=3):
+            answers = match(name, actor.name, actor.aliases) or 0.0
+            if (
+                answers == INITIALS
+                or answers >= OPENING + 0.5
+                or (answers >= OPENING - 0.5 and len(name) > 8)
+            ):
+                found.append((actor.name, actor.actor_type, spans))
+                break
+    return sorted(dict.fromkeys(found), key=lambda each: each[2][0])[:9]
+
+
+_ROLES: Mapping[str, str] = {
+    "Protesters ({})": "protesters|demonstrators|marchers|march|rally|sit-in",
+    "Rioters ({})": "rioters|mob|crowd",
+    "Police Forces of {}": "police|policem[ae]n|officers|gendarmes",
+    "Military Forces of {}": "army|soldiers|troops|warplanes|military|government forces",
+    "Civilians ({})": "civilians|residents|villagers|traders|bystanders",
+    "Unidentified Armed Group ({})": "gunmen|unidentified attackers|unknown attackers|armed men",
+}
+"""What people and forces without a name of their own are called in articles."""
+
+
+def _roles(
+    text: str, countries: Sequence[str], codebook: Codebook, actors: Actors | None, article: Article
+) -> Iterator[Found]:
+    """People and forces without a name of their own, in the country the article names most."""
+    if not countries:
+        return
+    generic = {entry.name: entry.inter for entry in codebook.generic_actors}
+    for name, words in _ROLES.items():
+        spans = tuple(hit.span() for hit in re.finditer(rf"\b(?:{words})\b", text, re.IGNORECASE))
+        if not spans:
+            continue
+        if (inter := generic.get(name.format("X"))) is not None:
+            yield name.format(countries[0]), inter, spans
+            continue
+        for actor in (
+            actors.search(name.format(countries[0]), on=article.published, country=countries[0], limit=1)
+            if actors
+            else ()
+        ):
+            yield actor.name, actor.actor_type, spans

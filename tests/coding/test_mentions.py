@@ -1,0 +1,153 @@
+"""What stands in an article, found so that it can be proposed first."""
+
+import datetime
+import json
+from importlib.resources import files
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from coding.candidate import Candidate, Value
+from coding.candidates import candidates
+from coding.mentions import Mentions, read_mentions
+from data.project import Project
+from data.records import Article
+from data.vocabulary.places import Place, Places
+from schema.codebook import load_codebook
+
+CODEBOOK = load_codebook()
+SAMPLES = [
+    json.loads(line)
+    for line in (files("coding") / "samples" / "articles.jsonl").read_text("utf-8").splitlines()
+]
+
+
+def article(text: str, published: str = "2024-12-06", title: str = "") -> Article:
+    day = datetime.date.fromisoformat(published)
+    now = datetime.datetime(2024, 12, 6, tzinfo=datetime.UTC)
+    return Article(1, title, "Orontes Courier", day, text, None, "en", None, "new", now)
+
+
+def sample(number: int) -> Article:
+    told = SAMPLES[number]
+    return article(told["text"], told["published"], told["title"])
+
+
+def words(told: Article, mentions: Mentions, name: str) -> list[str]:
+    return [told.text[start:end] for start, end in mentions.spans[name]]
+
+
+@pytest.fixture
+def places(tmp_path: Path) -> Places:
+    """The five towns of the articles as a project confirmed them; no world gazetteer."""
+    project = Project.create(tmp_path / "project")
+    known = Places(project, [])
+    for name, country in (
+        ("Hama", "Syria"),
+        ("Homs", "Syria"),
+        ("Kisumu", "Kenya"),
+        ("Jos", "Nigeria"),
+        ("Nyala", "Sudan"),
+    ):
+        known.confirm(project, Place(f"{country} / {name}", name, country, admin1=name))
+    return known
+
+
+@pytest.mark.parametrize(
+    ("number", "days"),
+    [
+        (0, ["2024-12-05", "2024-12-06", "2024-11-28"]),
+        (1, ["2024-09-17", "2024-09-13"]),
+        (2, ["2024-10-14", "2024-10-15"]),
+        (3, ["2024-08-21", "2024-08-22"]),
+    ],
+)
+def test_days_are_found_with_the_day_of_the_event_first(number: int, days: list[str]) -> None:
+    assert [f"{reading.date}" for reading, _ in read_mentions(sample(number), CODEBOOK).dates] == days
+
+
+@pytest.mark.parametrize(("number", "deaths"), [(0, [100]), (1, []), (2, [14]), (3, [1]), (4, [])])
+def test_deaths_are_found_with_their_words(number: int, deaths: list[int]) -> None:
+    assert [reading.number for reading, _ in read_mentions(sample(number), CODEBOOK).deaths] == deaths
+
+
+@pytest.mark.parametrize(("number", "crowd"), [(1, "around 300"), (3, "several dozen")])
+def test_a_crowd_is_found_in_the_words_of_the_report(number: int, crowd: str) -> None:
+    assert read_mentions(sample(number), CODEBOOK).crowds[0][0] == crowd
+
+
+@pytest.mark.parametrize(
+    ("text", "countries"),
+    [
+        ("Kenyan police spoke in Nairobi.", ["Kenya"]),
+        ("The Sudanese army and the Malian junta.", ["Sudan", "Mali"]),
+        ("Nigerian troops entered Niger.", ["Nigeria", "Niger"]),
+        ("South Sudan is not meant by Sudan alone.", ["South Sudan", "Sudan"]),
+        ("Nothing is named here.", []),
+    ],
+)
+def test_countries_are_found_by_their_name_and_their_people(text: str, countries: list[str]) -> None:
+    assert list(read_mentions(article(text), CODEBOOK).countries) == countries
+
+
+@pytest.mark.parametrize(("number", "place"), [(0, "Hama"), (1, "Kisumu"), (2, "Nyala"), (3, "Jos")])
+def test_the_place_of_the_event_is_named_first(places: Places, number: int, place: str) -> None:
+    told = sample(number)
+
+    mentions = read_mentions(told, CODEBOOK, places)
+
+    assert mentions.places[0].name == place
+    assert set(words(told, mentions, place)) == {place}
+    assert mentions.countries[0] == mentions.places[0].country
+
+
+def test_an_article_without_an_event_names_no_place_and_no_actor(places: Places) -> None:
+    mentions = read_mentions(sample(4), CODEBOOK, places)
+
+    assert (mentions.places, mentions.actors, mentions.deaths, mentions.crowds) == ((), {}, (), ())
+
+
+def test_people_without_a_name_are_found_by_what_they_are_called(places: Places) -> None:
+    told = sample(1)
+
+    mentions = read_mentions(told, CODEBOOK, places)
+
+    assert mentions.actors["Protesters (Kenya)"] == "Protesters"
+    assert words(told, mentions, "Protesters (Kenya)")[0] == "march"
+
+
+def first(field: str, told: Article, mentions: Mentions, row: dict[str, Value] | None = None) -> Candidate:
+    return candidates(field, "", row or {}, codebook=CODEBOOK, article=told, mentions=mentions)[0]
+
+
+def test_what_the_article_names_is_proposed_first_with_its_words(places: Places) -> None:
+    told = sample(0)
+    mentions = read_mentions(told, CODEBOOK, places)
+
+    day, place = first("event_date", told, mentions), first("location", told, mentions)
+
+    assert day.value == datetime.date(2024, 12, 5)
+    assert told.text[slice(*day.spans[0])] == "Thursday"
+    assert (place.value, place.fills["country"]) == ("Hama", "Syria")
+    assert told.text[slice(*place.spans[0])] == "Hama"
+
+
+def test_deaths_and_crowds_are_proposed_first() -> None:
+    strike, march = sample(2), sample(1)
+
+    assert first("fatalities", strike, read_mentions(strike, CODEBOOK)).value == 14
+    row: dict[str, Value] = {"sub_event_type": "Protest with intervention"}
+    assert first("tags", march, read_mentions(march, CODEBOOK), row).value == "crowd size=around 300"
+
+
+@settings(max_examples=60)
+@given(st.text(max_size=400), st.text(max_size=40))
+def test_any_text_can_be_read_and_every_span_lies_in_it(text: str, title: str) -> None:
+    told = article(text, title=title)
+
+    mentions = read_mentions(told, CODEBOOK)
+
+    found = [*mentions.dates, *mentions.deaths, *mentions.crowds, *mentions.spans.items()]
+    assert all(0 <= start < end <= len(text) for _, spans in found for start, end in spans)
