@@ -112,8 +112,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 2
     from coding.cli import front_door
 
-    front_door(DeskDoors(), list(sys.argv[1:] if arguments is None else arguments))
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    front_door(DeskDoors(), _with_command(words))
     return 0
+
+
+def _with_command(words: list[str]) -> list[str]:
+    """`python tui.py DIR` opens the desk on a folder; everything else is said as it is."""
+    from coding.cli import COMMANDS
+
+    if words and words[0] not in COMMANDS and Path(words[0]).is_dir():
+        return ["code", *words]
+    return words
 
 
 if __name__ == "__main__":

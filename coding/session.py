@@ -168,6 +168,7 @@ class CodingSession:
         """Keep the event under work if the coder began it."""
         if self._work is not None and self._work.touched:
             self.keep()
+            self.drafts = self.keeping.drafts(self.article.article_id)
 
     def no_event(self) -> bool:
         """Say that the article tells no event, and go to the next; False when none waits."""
@@ -256,6 +257,7 @@ class CodingSession:
             raise NotSubmittable(blocking)
         revision = self.keeping.save(self.work.state, why)
         self.last_saved = revision
+        self.drafts = self.keeping.drafts(self.article.article_id)
         self.events = self.keeping.events_of(self.article.article_id)
         self.refresh_articles()
         self.new_event()
@@ -267,7 +269,7 @@ class CodingSession:
 
     def duplicate_event(self) -> bool:
         """Begin an event with the cells of the one on the form, or of the last saved one; False without either."""
-        source = self.work.row if self.work.started else self._last_row()
+        source = self.work.row if self.work.started else self.last_row()
         if source is None:
             return False
         self.leave()
@@ -275,7 +277,8 @@ class CodingSession:
         self.keep()
         return True
 
-    def _last_row(self) -> Row | None:
+    def last_row(self) -> Row | None:
+        """The cells of the event saved last: of this article, else before it."""
         if self.events:
             return self.events[-1].values
         return self.last_saved.values if self.last_saved else None
@@ -296,6 +299,12 @@ class CodingSession:
             self.keeping.drop(self.work.state.draft_id)
             self.new_event()
         return revision
+
+    def open_draft(self, draft_id: str) -> None:
+        """Go on with an unfinished event of this article."""
+        self.leave()
+        draft = next(draft for draft in self.drafts if draft.draft_id == draft_id)
+        self.work.begin(state_of_draft(draft))
 
     def give_up_draft(self) -> None:
         """Forget the event under work and begin a new one."""

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from collections.abc import Iterable
+from functools import partial
+from typing import TYPE_CHECKING, Any, ClassVar
 
-from textual.app import App
+from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
+from textual.screen import Screen
 
 from coding.desk import end_signals
 from coding.desk.coding_screen import CodingScreen
+from coding.desk.desk_keys import DESK_KEYS
 
 if TYPE_CHECKING:
     from data.project import Project
@@ -35,6 +39,17 @@ class EventcoderApp(App[None]):
         """The desk opens where work is."""
         self._coding = CodingScreen(self.project, self.coder)
         return self._coding
+
+    def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
+        """Everything the desk does, by name."""
+        for key in DESK_KEYS:
+            shown = f"{key.says} ({key.keys})" if key.keys else key.says
+            yield SystemCommand(key.name, shown, partial(self._run_desk_key, key.action))
+        yield SystemCommand("Theme", "Choose the colours.", self.action_change_theme)
+        yield SystemCommand("Quit", "Keep the form and end (ctrl+q).", self.leave)
+
+    async def _run_desk_key(self, action: str) -> None:
+        await self.run_action(action, self.coding)
 
     def on_mount(self) -> None:
         """Hear when the terminal goes away."""

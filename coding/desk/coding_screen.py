@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events, on, work
@@ -15,13 +17,15 @@ from textual.widgets import Footer
 from coding.desk.article_pane import ArticlePane
 from coding.desk.candidate_list import CandidateList
 from coding.desk.desk_keys import desk_bindings
-from coding.desk.event_strip import EventStrip
+from coding.desk.dialogs import ChoiceDialog, EventChoice, EventsDialog, WhyDialog
+from coding.desk.event_strip import EventStrip, summary_of
 from coding.desk.form.form import EventForm
 from coding.desk.head_line import HeadLine
+from coding.desk.keys_help import KeysHelp
 from coding.desk.proposals import Proposals
 from coding.desk.session_thread import SessionThread
 from coding.desk.too_small import TooSmall
-from coding.event_state import EventState
+from coding.event_state import CARRIED, EventState
 from coding.session import CodingSession, NotSubmittable
 from coding.words_in_article import find_words, words_for
 from schema.errors import EventcoderError
@@ -62,6 +66,7 @@ class CodingScreen(Screen[None]):
         self._to_judge: EventState | None = None
         self._busy = False
         self._opened = False
+        self._reading = 0
 
     def compose(self) -> ComposeResult:
         """Top line, the two panes, the events, the keys."""
@@ -91,7 +96,13 @@ class CodingScreen(Screen[None]):
     @property
     def is_settled(self) -> bool:
         """Whether nothing is being opened, kept or judged."""
-        return self._opened and not self._busy and self._to_keep is None and self._to_judge is None
+        return (
+            self._opened
+            and not self._busy
+            and not self._reading
+            and self._to_keep is None
+            and self._to_judge is None
+        )
 
     # ------------------------------------------------------------ opening
 
@@ -121,11 +132,28 @@ class CodingScreen(Screen[None]):
         if session.work.touched or session.drafts:
             self.head.news("Your unfinished event is back on the form.")
         self.proposals.learn(await self.thread.call(session.keeping.recent_rows))
+        await asyncio.to_thread(self.proposals.open)
+        await self._read_article()
+
+    @work(exclusive=True, group="read")
+    async def _read_in_background(self) -> None:
+        await self._read_article()
+
+    async def _read_article(self) -> None:
+        """Find what the article names, then offer it."""
+        session = self._session
+        self._reading += 1
+        try:
+            await asyncio.to_thread(self.proposals.read, session.article, session.codebook)
+            self.form.look_again()
+        finally:
+            self._reading -= 1
 
     def _show_article(self) -> None:
         session = self._session
         self.pane.show(session.article, session.work.state.evidence)
         self._show_event()
+        self._read_in_background()
 
     def _show_event(self) -> None:
         """Put the session's event on the form; the rules are asked at once, in the background."""
@@ -287,6 +315,68 @@ class CodingScreen(Screen[None]):
         else:
             self.head.news("There is no event to copy yet.")
 
+    def action_events(self) -> None:
+        """The events of this article."""
+        session = self._session
+        self.form.commit()
+        here = session.work.state
+        coded = [(event.event_key, summary_of(event.values)) for event in session.events]
+        drafts = [d for d in session.drafts if d.draft_id != here.draft_id]
+        unfinished = [(draft.draft_id, summary_of(draft.values)) for draft in drafts]
+        self.app.push_screen(EventsDialog(coded, unfinished), self._event_chosen)
+
+    async def _event_chosen(self, choice: EventChoice | None) -> None:
+        if choice is None:
+            self.focus_form()
+        elif choice.act == "new":
+            await self.action_new_event()
+        elif choice.act == "retract":
+            self._ask_why(choice.which)
+        else:
+            session = self._session
+            open_it = session.edit if choice.act == "edit" else session.open_draft
+            await self.thread.call(open_it, choice.which)
+            self._show_event()
+
+    def _ask_why(self, event_key: int | str | None) -> None:
+        async def retract(why: str | None) -> None:
+            if why:
+                await self.thread.call(self._session.retract, event_key, why)
+                self._show_event()
+                self.head.news(f"Event {event_key} is taken back; its history stays.")
+
+        self.app.push_screen(WhyDialog(f"Why is event {event_key} taken back?"), retract)
+
+    def action_set_aside(self) -> None:
+        """The article cannot be coded now, or not at all."""
+        statuses = {"It is out of this project's scope": "out_of_scope", "I need help with it": "help_needed"}
+
+        async def chosen(number: int | None) -> None:
+            if number is not None:
+                status = list(statuses.values())[number]
+                await self._go_to_article(
+                    partial(self._session.close_article, status), "That was the last article."
+                )
+
+        self.app.push_screen(ChoiceDialog("Set this article aside:", list(statuses)), chosen)
+
+    def action_discard(self) -> None:
+        """Throw the event on the form away, after asking."""
+
+        async def chosen(number: int | None) -> None:
+            if number == 0:
+                self._to_keep = None
+                await self.thread.call(self._session.give_up_draft)
+                self._show_event()
+
+        self.app.push_screen(
+            ChoiceDialog("Throw away what is on the form?", ["Yes, throw it away", "No"]), chosen
+        )
+
+    def action_help(self) -> None:
+        """How it works, and every key."""
+        self.app.push_screen(KeysHelp())
+
     # ------------------------------------------------------------ words
 
     def action_words(self) -> None:
@@ -372,11 +462,30 @@ class CodingScreen(Screen[None]):
 
     def action_undo(self) -> None:
         """The last change back."""
-        self._after_undo(self._session.work.undo(), "Nothing to undo.")
+        if not self.form.take_typing_back():
+            self._after_undo(self._session.work.undo(), "Nothing to undo.")
 
     def action_redo(self) -> None:
         """An undone change again."""
         self._after_undo(self._session.work.redo(), "Nothing to do again.")
+
+    def action_repeat(self) -> None:
+        """The last saved event's value into this field."""
+        row = self._session.last_row()
+        column = self.form.column
+        if row is None or row.get(column) is None:
+            self.head.news("The last event has no value here.")
+            return
+        self._session.work.set_value(column, row[column], CARRIED)
+        self._after_undo(True, "")
+
+    def action_follow_note(self) -> None:
+        """The note from the fields again."""
+        self._after_undo(self._session.work.follow_note(), "The note follows the fields already.")
+
+    def action_drop_words(self) -> None:
+        """Take the field's words away."""
+        self._after_undo(self._session.work.drop_evidence(self.form.column), "This field stands on no words.")
 
     def _after_undo(self, done: bool, otherwise: str) -> None:
         if not done:
@@ -405,3 +514,4 @@ class CodingScreen(Screen[None]):
             self.form.commit()
         self.thread.call_and_wait(session.close, timeout_s=5.0)
         self.thread.end()
+        self.proposals.close()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from coding.candidates import candidates
@@ -11,7 +12,22 @@ from coding.recent import Recent
 if TYPE_CHECKING:
     from coding.candidate import Candidate, Value
     from coding.form_work import FormWork
+    from coding.mentions import Mentions
     from data.project import Project
+    from data.records import Article
+    from data.vocabulary.actors import Actors
+    from data.vocabulary.places import Places
+    from data.vocabulary.sources import Sources
+    from schema.codebook import Codebook
+
+
+@dataclass(frozen=True)
+class Vocabularies:
+    """The names a project knows; they may be asked from any thread."""
+
+    places: Places
+    actors: Actors
+    sources: Sources
 
 
 class Proposals:
@@ -20,6 +36,38 @@ class Proposals:
     def __init__(self, project: Project) -> None:
         self._project = project
         self._recent = Recent()
+        self._known: Vocabularies | None = None
+        self._mentions: Mentions | None = None
+        self._read: int | None = None
+
+    def open(self) -> None:
+        """Open the vocabularies; the very first time on a machine the gazetteer is built, which takes some seconds."""
+        from data.vocabulary.actors import Actors
+        from data.vocabulary.places import Places
+        from data.vocabulary.sources import Sources
+
+        project = self._project
+        self._known = Vocabularies(Places.open(project), Actors.open(project), Sources.open(project))
+
+    def close(self) -> None:
+        """Let the gazetteer go."""
+        if self._known is not None:
+            self._known.places.close()
+            self._known = None
+
+    @property
+    def reads_articles(self) -> bool:
+        """Whether the project wants what an article names to be proposed first."""
+        return bool(self._project.settings.get("desk", {}).get("mentions", True))
+
+    def read(self, article: Article, codebook: Codebook) -> None:
+        """Find what the article names; proposals for it stand first from then on."""
+        if self._known is None or not self.reads_articles or self._read == article.article_id:
+            return
+        from coding.mentions import read_mentions
+
+        self._mentions = read_mentions(article, codebook, self._known.places, self._known.actors)
+        self._read = article.article_id
 
     def learn(self, rows: Sequence[Mapping[str, Value]]) -> None:
         """Remember coded rows, the oldest first."""
@@ -28,6 +76,16 @@ class Proposals:
 
     def find(self, column: str, typed: str, work: FormWork) -> list[Candidate]:
         """What fits the typed text, best first."""
+        known = self._known
         return candidates(
-            column, typed, work.row, codebook=work.codebook, article=work.article, recent=self._recent
+            column,
+            typed,
+            work.row,
+            codebook=work.codebook,
+            article=work.article,
+            places=known.places if known else None,
+            actors=known.actors if known else None,
+            sources=known.sources if known else None,
+            recent=self._recent,
+            mentions=self._mentions if self._read == work.article.article_id else None,
         )

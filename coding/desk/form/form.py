@@ -36,6 +36,18 @@ TYPED_DIGITS = frozenset(
 NOTE_ROWS = 4
 
 
+OPTION_DIGITS = "¡™£¢∞§¶•ª"
+"""What alt+1 to alt+9 arrive as: a Mac's own signs, which Textual also makes of the escape sequences of the others."""
+
+
+def pick_key(event: events.Key) -> tuple[int, bool]:
+    """The digit of a pick key and whether alt was held; 0 for any other key."""
+    if event.character and event.character in OPTION_DIGITS:
+        return OPTION_DIGITS.index(event.character) + 1, True
+    digit = event.key.removeprefix("alt+")
+    return (int(digit) if digit in set("123456789") else 0), digit != event.key
+
+
 class EventForm(Widget):
     """The event under work as a form."""
 
@@ -56,7 +68,7 @@ class EventForm(Widget):
         Binding("shift+tab", "move(-1)", "Field before", show=False, id="form.previous"),
         Binding("ctrl+home", "edge(0)", "First field", show=False, id="form.first"),
         Binding("ctrl+end", "edge(-1)", "Last field", show=False, id="form.last"),
-        Binding("escape", "escape", "Close the list, or take the typing back", show=False, id="form.escape"),
+        Binding("escape", "escape", "Close the list, or leave the form", show=False, id="form.escape"),
     ]
 
     @dataclass
@@ -124,6 +136,7 @@ class EventForm(Widget):
         self._seen = {column.name for column in work.codebook.coded} if work.state.event_key else set()
         self._all_shown = False
         self._typed = {}
+        self.here = Spot("")
         self.go(Spot(at or work.codebook.coded[0].name))
 
     def judged(self, derived: Row, failures: list[Failure]) -> None:
@@ -173,7 +186,7 @@ class EventForm(Widget):
         count = len(self.candidates.candidates)
         below = y + self.sheet.height_of(self.here)
         top = below if below + count <= rows or y < count else y - count
-        left = widths.value_at - 3
+        left = widths.value_at - 3 if widths.width >= 90 else 2
         self.candidates.styles.offset = Offset(left, top)
         self.candidates.styles.width = max(20, widths.width - left)
 
@@ -233,15 +246,23 @@ class EventForm(Widget):
             self.go_to(self.work.codebook.coded[end].name)
 
     def action_escape(self) -> None:
-        """Close the list; else take the typing back; else leave the form."""
+        """Close the list, so that Enter keeps what is typed; with nothing typed, leave the form."""
         if self.candidates.candidates:
             self._list_closed = True
             self._list(None)
-        elif self._edited:
-            self.go(self.here)
-            self._tell_typing()
-        else:
+        elif not self._edited:
             self.post_message(self.Left())
+        if self._edited:
+            self.query_one(FieldHint).say("Enter keeps this as you typed it; ctrl+z takes the typing back.")
+
+    def take_typing_back(self) -> bool:
+        """Put the field back as it was before it was typed into; False where nothing was typed."""
+        if not self._edited:
+            return False
+        self.go(self.here)
+        if self.work is not None:
+            self.post_message(self.Typing(self.work.state))
+        return True
 
     def action_enter(self) -> None:
         """Take what is chosen or typed and go on to the next field that needs the coder."""
@@ -298,18 +319,14 @@ class EventForm(Widget):
         if typed.usable:
             self.post_message(self.Typing(self._preview))
 
-    def _tell_typing(self) -> None:
-        if self.work is not None:
-            self.post_message(self.Typing(self.work.state))
-
     def wants_key(self, event: events.Key) -> bool:
         """Pick keys: a digit where a digit cannot be text, alt+digit everywhere."""
-        key = event.key.removeprefix("alt+")
-        if len(key) != 1 or key not in "123456789" or int(key) > len(self.candidates.candidates):
+        digit, with_alt = pick_key(event)
+        if not 1 <= digit <= len(self.candidates.candidates):
             return False
-        if event.key == key and self.column in TYPED_DIGITS:
+        if not with_alt and self.column in TYPED_DIGITS:
             return False
-        self.take(self.candidates.candidates[int(key) - 1])
+        self.take(self.candidates.candidates[digit - 1])
         return True
 
     def text_focused(self, focused: bool) -> None:
@@ -358,6 +375,11 @@ class EventForm(Widget):
         if found and typed and not self._stands_alone(typed):
             self.candidates.point(1)
         self._place()
+
+    def look_again(self) -> None:
+        """Ask for the list again: more is known now."""
+        if self.work is not None and not self._list_closed:
+            self._list(self.editor.value if self._edited else ("" if not self.editor.value else None))
 
     def _stands_alone(self, text: str) -> bool:
         """Whether Enter takes the text as typed: dates, numbers and exact names, not the beginning of one."""
