@@ -9,7 +9,7 @@ import datetime as dt
 import sqlite3
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from data.fold import history_seq, public_ids, with_public_status
 from data.ledger.cells import from_us, to_us
@@ -208,18 +208,43 @@ def _batch(schema: pa.Schema, rows: list[tuple[Any, ...]]) -> pa.RecordBatch:
     )
 
 
-def _vocabulary(project: Project, name: str) -> LazyTable:
-    held: list[pa.Table] = []
+_VOCABULARIES: Final = {
+    "actors": (
+        "name", "actor_type", "country", "valid_from", "valid_to", "aliases", "predecessor", "successor", "role", "state",
+        "merged_into", "provenance",
+    ),
+    "places": (
+        "name", "country", "admin1", "admin2", "admin3", "latitude", "longitude", "geo_precision", "population",
+        "geonames_id", "aliases", "state", "merged_into", "provenance",
+    ),
+}  # fmt: skip
+"""What the views of the vocabularies show; the vocabularies give their rows by these names."""
 
-    def table() -> pa.Table:
+
+def _vocabulary(project: Project, name: str) -> LazyTable:
+    def schema() -> pa.Schema:
         import pyarrow as pa
 
+        kinds = {
+            "valid_from": pa.date32(), "valid_to": pa.date32(), "latitude": pa.float64(), "longitude": pa.float64(),
+            "geo_precision": pa.int64(), "population": pa.int64(), "geonames_id": pa.int64(),
+        }  # fmt: skip
+        return pa.schema([(column, kinds.get(column, pa.string())) for column in _VOCABULARIES[name]])
+
+    def batches() -> Iterator[pa.RecordBatch]:
         from data.vocabulary import actor_rows, place_rows
 
-        if not held:
-            held.append(
-                pa.Table.from_pylist(actor_rows(project) if name == "actors" else place_rows(project))
-            )
-        return held[0]
+        rows = actor_rows(project) if name == "actors" else place_rows(project)
+        for start in range(0, len(rows), 50_000):
+            chunk = rows[start : start + 50_000]
+            yield _batch(schema(), [tuple(_plain(row.get(column), column) for column in _VOCABULARIES[name]) for row in chunk])
 
-    return LazyTable(lambda: table().schema, lambda: iter(table().to_batches()))
+    return LazyTable(schema, batches)
+
+
+def _plain(value: Any, column: str) -> Any:
+    if isinstance(value, list | tuple):
+        return "; ".join(value)
+    if isinstance(value, str) and column.startswith("valid_"):
+        return dt.date.fromisoformat(value)
+    return value
