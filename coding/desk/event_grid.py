@@ -46,7 +46,7 @@ class EventGrid(Vertical):
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "open", "Open", id="grid.open"),
-        Binding("e,f2", "edit", "Edit cell", id="grid.edit"),
+        Binding("e", "edit", "Edit cell", id="grid.edit"),
         Binding("ctrl+d", "fill", "Fill down", id="grid.fill"),
         Binding("s", "sort", "Sort", id="grid.sort"),
         Binding("slash", "filter", "Filter", id="grid.filter"),

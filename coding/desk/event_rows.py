@@ -29,7 +29,7 @@ SHOWN = (
     "source",
 )
 """The columns a grid of ACLED events begins with."""
-_WIDTHS = {"date": 10, "integer": 8, "decimal": 10, "enum": 22, "list": 20, "text": 22}
+_WIDTHS = {"date": 10, "integer": 6, "decimal": 9, "enum": 18, "list": 16, "text": 18}
 
 
 def columns_of(codebook: Codebook, names: Sequence[str] = SHOWN) -> tuple[GridColumn, ...]:
@@ -42,7 +42,7 @@ def _grid_column(column: Column) -> GridColumn:
     return GridColumn(
         column.name,
         label,
-        max(_WIDTHS[column.kind], min(len(label) + 1, 16)),
+        max(_WIDTHS[column.kind], min(len(label) + 1, 12)),
         is_number=column.kind in ("integer", "decimal"),
         can_edit=column.origin == "coded",
     )

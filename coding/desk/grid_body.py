@@ -201,9 +201,19 @@ class GridBody(ScrollView, can_focus=True):
             strip = self._row_strip(index)
             if index // PAGE in self._pages:
                 self._strips[index] = strip
-        return strip.crop_extend(
-            self.scroll_offset.x, self.scroll_offset.x + self.size.width, self.rich_style
-        )
+        return self.sideways(strip, self.rich_style)
+
+    def sideways(self, strip: Strip, style: Style) -> Strip:
+        """What is seen of a whole row: its first column always, then the columns that were moved to."""
+        left, width = self.scroll_offset.x, self.size.width
+        if not left:
+            return strip.crop_extend(0, width, style)
+        fixed = self._fixed_cells
+        return Strip.join([strip.crop(0, fixed), strip.crop_extend(left + fixed, left + width, style)])
+
+    @property
+    def _fixed_cells(self) -> int:
+        return self.columns[0].width + 1 if self.columns else 0
 
     def _row_strip(self, index: int) -> Strip:
         row = self.row_at(index)
@@ -275,11 +285,15 @@ class GridBody(ScrollView, can_focus=True):
     def _keep_in_view(self) -> None:
         left = sum(column.width + 1 for column in self.columns[: self.column])
         width = self.columns[self.column].width if self.columns else 0
-        self.scroll_to_region(Region(left, self.row, width, 1), animate=False, force=True, immediate=True)
+        fixed = min(self._fixed_cells, left)
+        cell = Region(left - fixed, self.row, width + fixed, 1)
+        self.scroll_to_region(cell, animate=False, force=True, immediate=True)
 
     def cell_under(self, event: events.MouseEvent) -> tuple[int, int]:
         """The row and column under the pointer."""
-        x, row = event.x + self.scroll_offset.x, event.y + self.scroll_offset.y
+        x, row = event.x, event.y + self.scroll_offset.y
+        if x >= self._fixed_cells:
+            x += self.scroll_offset.x
         for position, column in enumerate(self.columns):
             x -= column.width + 1
             if x < 0:
@@ -310,8 +324,7 @@ class GridHead(Widget):
         segments = [
             Segment(fitted(self._label(column), column) + " ", style) for column in self._body.columns
         ]
-        left = self._body.scroll_offset.x
-        return Strip(segments).crop_extend(left, left + self.size.width, style)
+        return self._body.sideways(Strip(segments), style)
 
     def _label(self, column: GridColumn) -> str:
         order = self._body.order
