@@ -1,0 +1,291 @@
+"""The one place where JSON becomes a table of raw text: arrays, lines, API answers and GeoJSON, one object at a time."""
+
+from __future__ import annotations
+
+import codecs
+import json
+import math
+from collections.abc import Collection, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from data.event_file import limits
+from data.event_file.headers import distinct_names, squash
+from data.event_file.records import RawTable, ReadOptions, Repair
+from data.event_file.staging import Staging
+from data.event_file.survey import Survey, blocks, tell_unicode
+from schema.errors import UnusableInput
+
+_ARRAYS = ("data", "features", "results", "events", "records", "rows", "items")
+"""Names under which services put their rows."""
+
+
+def read_json(options: ReadOptions) -> RawTable:
+    """Read the objects of the file into a staged table."""
+    options.progress("looking over the file", 0.0)
+    geometry = _Geometry()
+    names = _names(options, geometry)
+    if len(names) > limits.COLUMNS:
+        raise UnusableInput(
+            f"{options.path.name} has objects of {len(names):,} fields; a table of events has 25 to 60: "
+            "this is another kind of file."
+        )
+    size = max(1, options.path.stat().st_size)
+    objects = JsonObjects(options.path)
+    with Staging(options.folder, len(names)) as staging:
+        staging.add_rows(_rows(objects, names, geometry, options, size))
+    repairs = [Repair("coordinates taken from the geometry", geometry.used)] if geometry.used else []
+    if objects.cut_off:
+        repairs.append(Repair("last object is cut off and was left out", 1))
+    return RawTable(
+        names=distinct_names(names),
+        relation=staging.relation(),
+        types=("VARCHAR",) * len(names),
+        records=staging.rows,
+        repairs=tuple(repairs),
+    )
+
+
+def _names(options: ReadOptions, geometry: _Geometry) -> list[str]:
+    """All field names in order of appearance; most files say them in the first object, but none has to."""
+    names: dict[str, None] = {}
+    for _, found in JsonObjects(options.path):
+        for name in geometry.flat(found):
+            names.setdefault(str(name))
+        if len(names) > limits.COLUMNS:
+            break
+    if not names:
+        raise UnusableInput(f"{options.path.name} holds no objects: an event is one JSON object.")
+    return list(names)
+
+
+def _rows(
+    objects: JsonObjects, names: Collection[str], geometry: _Geometry, options: ReadOptions, size: int
+) -> Iterator[tuple[int, list[str | None]]]:
+    geometry.used = 0
+    for line, found in objects:
+        flat = geometry.flat(found)
+        options.progress("reading", min(1.0, objects.bytes_read / size))
+        yield line, [cell_text(flat.get(name)) for name in names]
+
+
+def cell_text(value: Any) -> str | None:
+    """A JSON value as the text a CSV would hold; lists are joined as the codebook joins them."""
+    if value is None or isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float):
+        return None if math.isnan(value) else repr(value)
+    if isinstance(value, list):
+        return "; ".join(text for item in value if (text := cell_text(item)))
+    if isinstance(value, dict):
+        return json.dumps(value, ensure_ascii=False)
+    return str(value)
+
+
+class _Geometry:
+    """Makes a GeoJSON feature a flat object: its properties, its id, and its point where the properties have none."""
+
+    def __init__(self) -> None:
+        self.used = 0
+
+    def flat(self, found: Mapping[str, Any]) -> Mapping[str, Any]:
+        properties = found.get("properties")
+        if not isinstance(properties, dict):
+            return found
+        flat = dict(properties)
+        squashed = {squash(name) for name in flat if flat[name] not in (None, "")}
+        if not squashed & {"eventidcnty", "id"} and found.get("id") is not None:
+            flat["event_id_cnty"] = found["id"]
+        point = _point(found.get("geometry"))
+        if point is not None and not squashed & {"latitude", "lat"}:
+            self.used += 1
+            flat["longitude"], flat["latitude"] = point
+        return flat
+
+
+def _point(geometry: Any) -> tuple[float, float] | None:
+    if not isinstance(geometry, dict):
+        return None
+    at = geometry.get("coordinates")
+    if geometry.get("type") == "MultiPoint" and isinstance(at, list) and len(at) == 1:
+        at = at[0]
+    if isinstance(at, list) and len(at) >= 2 and all(isinstance(part, int | float) for part in at[:2]):
+        return at[0], at[1]
+    return None
+
+
+class JsonObjects:
+    """The objects of a file one after the other, whatever they are wrapped in; memory is one object and one block."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.bytes_read = 0
+        self.cut_off = False
+        self._blocks = blocks(path, _encoding(path))
+        self._utf8 = codecs.getincrementaldecoder("utf-8")("replace")
+        self._text, self._at = "", 0
+        self._line, self._counted = 1, 0
+        """The line on which position `_counted` stands."""
+        self._mark: int | None = None
+        """Where the text has to be kept from, to come back to."""
+        self._ended = False
+        self._decode = json.JSONDecoder().raw_decode
+
+    def __iter__(self) -> Iterator[tuple[int, dict[str, Any]]]:
+        first = self._peek()
+        if first == "[":
+            self._at += 1
+            yield from self._array()
+        elif first == "{":
+            yield from self._object_or_envelope()
+        else:
+            raise UnusableInput(f"{self.path.name} is no JSON: it begins with {first!r}.")
+
+    def _array(self) -> Iterator[tuple[int, dict[str, Any]]]:
+        count = 0
+        while (mark := self._peek()) != "]":
+            if mark == "":
+                self.cut_off = True
+                return
+            if mark == ",":
+                self._at += 1
+                continue
+            count += 1
+            found = self._value()
+            if found is _CUT:
+                self.cut_off = True
+                return
+            yield count, self._object(found, count)
+        self._at += 1
+
+    def _object_or_envelope(self) -> Iterator[tuple[int, dict[str, Any]]]:
+        """One object a line, or one object around the array of events."""
+        self._mark = self._at
+        array = self._wrapped_array()
+        start, self._mark = self._mark, None
+        if array:
+            yield from self._array()
+            return
+        self._at = start
+        while (mark := self._peek()) != "":
+            if mark == ",":
+                self._at += 1
+                continue
+            line = self._line_here()
+            found = self._value()
+            if found is _CUT:
+                self.cut_off = True
+                return
+            yield line, self._object(found, line)
+
+    def _wrapped_array(self) -> bool:
+        """Step into `{"status": 200, "data": [` and its like; False where the object is an event itself."""
+        self._at += 1
+        while (mark := self._peek()) not in {"", "}"}:
+            if mark == ",":
+                self._at += 1
+                continue
+            name = self._value()
+            if self._peek() != ":" or not isinstance(name, str):
+                return False
+            self._at += 1
+            if self._peek() == "[" and name.casefold() in _ARRAYS:
+                self._at += 1
+                return True
+            if self._value() is _CUT:
+                return False
+        return False
+
+    def _object(self, found: Any, where: int) -> dict[str, Any]:
+        if not isinstance(found, dict):
+            raise UnusableInput(
+                f"{self.path.name}: item {where:,} is {type(found).__name__}, not an object: an event is one JSON object."
+            )
+        if (
+            len(found) > 3
+            and all(isinstance(value, dict) for value in found.values())
+            and "properties" not in found
+        ):
+            raise UnusableInput(
+                f"{self.path.name} holds one object of columns, not one object an event: "
+                "write it with orient='records' (pandas) or as CSV."
+            )
+        return found
+
+    def _value(self) -> Any:
+        """The JSON value at the position; _CUT where the file ends inside it."""
+        while True:
+            try:
+                value, end = self._decode(self._text, self._at)
+            except json.JSONDecodeError as error:
+                if not self._ended and len(self._text) - self._at <= limits.JSON_OBJECT_BYTES:
+                    self._more()
+                    continue
+                self._refuse(error)
+                return _CUT
+            except RecursionError as error:
+                raise UnusableInput(
+                    f"{self.path.name} is nested too deeply to be a list of events."
+                ) from error
+            if end == len(self._text) and not self._ended:
+                self._more()
+                continue
+            self._at = end
+            return value
+
+    def _refuse(self, error: json.JSONDecodeError) -> None:
+        line = self._line_here() + self._text.count("\n", self._at, error.pos)
+        if not self._ended:
+            raise UnusableInput(
+                f"{self.path.name}: the object at line {line:,} is longer than "
+                f"{limits.JSON_OBJECT_BYTES >> 20} MB: this is no list of events."
+            ) from error
+        rest = len(self._text) - error.pos
+        if rest > 64 and not error.msg.startswith("Unterminated"):
+            raise UnusableInput(f"{self.path.name} is no JSON from line {line:,} on: {error.msg}.") from error
+
+    def _peek(self) -> str:
+        """The next character that is no blank; empty at the end."""
+        while True:
+            while self._at < len(self._text) and self._text[self._at] in " \t\r\n\ufeff":
+                self._at += 1
+            if self._at < len(self._text):
+                return self._text[self._at]
+            if self._ended:
+                return ""
+            self._more()
+
+    def _more(self) -> None:
+        block = next(self._blocks, None)
+        self._ended = block is None
+        self.bytes_read += len(block or b"")
+        if block is not None and b"\x00" in block:
+            raise UnusableInput(
+                f"{self.path.name} holds a NUL byte: it is damaged or not text; export it again."
+            )
+        added = self._utf8.decode(block or b"", final=self._ended)
+        self._line_here()
+        keep = self._at if self._mark is None else self._mark
+        self._text = self._text[keep:] + added
+        self._at -= keep
+        self._counted -= keep
+        self._mark = None if self._mark is None else 0
+
+    def _line_here(self) -> int:
+        """The line of the position, counted on from where it was counted last."""
+        if self._at > self._counted:
+            self._line += self._text.count("\n", self._counted, self._at)
+            self._counted = self._at
+        return self._line
+
+
+_CUT = object()
+
+
+def _encoding(path: Path) -> str:
+    with path.open("rb") as stream:
+        found = Survey(path.name)
+        tell_unicode(found, stream.read(4096))
+    return found.encoding

@@ -1,0 +1,231 @@
+"""The one place where a file of events is opened: from any format and vintage to the codebook's columns in DuckDB."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING
+
+from data.event_file.headers import match_columns, squash
+from data.event_file.kinds import Kind, kind_of
+from data.event_file.mending import Mending
+from data.event_file.records import Progress, RawTable, ReadOptions, Reject, Repair, silent
+from data.event_file.staging import quoted_name, quoted_text
+from data.event_file.vintages import Vintage, Vintages, load_vintages, refuse_look_alikes
+from schema.errors import UnusableInput
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from schema.codebook import Codebook
+
+MEMORY = "440MB"
+"""What DuckDB may take; with the reader's own blocks this keeps a check of any size under 700 MB."""
+
+
+@dataclass
+class EventFile:
+    """A file of events that was read; a context manager, because what it stages on disk goes with it."""
+
+    path: Path
+    connection: duckdb.DuckDBPyConnection
+    """Holds the views `raw` (line, c0, c1, ...) and `events` (event_key, the codebook's columns)."""
+    vintage: Vintage
+    header: tuple[str, ...]
+    found: dict[str, int]
+    """Codebook column to its position in the file."""
+    absent: frozenset[str]
+    """Codebook columns the file has not."""
+    records: int
+    """Rows of events in the file, refused ones included."""
+    rejects: tuple[Reject, ...]
+    repairs: tuple[Repair, ...]
+    notes: tuple[str, ...]
+    unreadable: dict[str, str]
+    """Column to the SQL condition over `raw` under which its cell is no date or number."""
+    folder: Path
+    source: str = "raw"
+    """What the conditions of `unreadable` are asked of."""
+    _closed: bool = field(default=False, repr=False)
+
+    @property
+    def extra(self) -> tuple[str, ...]:
+        """Header cells of columns the codebook does not know; they are kept with the original."""
+        known = set(self.found.values())
+        return tuple(name for position, name in enumerate(self.header) if position not in known)
+
+    def __enter__(self) -> EventFile:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Remove what was staged."""
+        if not self._closed:
+            self._closed = True
+            self.connection.close()
+            shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def read_event_file(
+    path: Path | str,
+    *,
+    codebook: Codebook | None = None,
+    date_format: str | None = None,
+    progress: Progress | None = None,
+) -> EventFile:
+    """Read a CSV, TSV, XLSX, Parquet, JSON, JSONL or GeoJSON file of events.
+
+    Args:
+        path: The file.
+        codebook: Whose columns it is read into; ACLED's if left out.
+        date_format: The order of day, month and year (`dd/mm/yyyy`), where the file does not settle it.
+        progress: Told the stage in words and how far it is, 0 to 1.
+
+    Raises:
+        UnusableInput: One sentence that says why the file is not read and what to do.
+    """
+    from schema.codebook import load_codebook
+
+    path = Path(path)
+    book = codebook or load_codebook()
+    kind = kind_of(path)
+    folder = Path(tempfile.mkdtemp(prefix="eventcoder-read-"))
+    connection = _connect(folder)
+    try:
+        return _read(path, kind, book, date_format, progress or silent, folder, connection)
+    except BaseException:
+        connection.close()
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+
+
+def _connect(folder: Path) -> duckdb.DuckDBPyConnection:
+    import duckdb
+
+    connection = duckdb.connect(config={"memory_limit": MEMORY, "temp_directory": str(folder / "spill")})
+    connection.execute("SET preserve_insertion_order = false")
+    return connection
+
+
+def _read(
+    path: Path,
+    kind: Kind,
+    codebook: Codebook,
+    date_format: str | None,
+    progress: Progress,
+    folder: Path,
+    connection: duckdb.DuckDBPyConnection,
+) -> EventFile:
+    known = load_vintages()
+    columns = [column.name for column in codebook.columns]
+    names = frozenset(squash(name) for name in (*columns, *known.aliases, *known.retired))
+    table = _raw_table(kind, ReadOptions(path, folder, names, progress), connection)
+    connection.execute(f"CREATE TEMP VIEW raw AS {table.relation}")
+    found = match_columns(table.names, columns, known.aliases)
+    refuse_look_alikes(path.name, table.names, found, _first_row(connection, table), known)
+    if table.records == 0:
+        raise UnusableInput(f"{path.name} has a header but no rows.")
+    _refuse_foreign_rows(path, connection, table, found, known)
+    progress("looking for repairs", 0.0)
+    mending = Mending(connection, path.name, table, found, codebook, known, date_format)
+    repairs = mending.run()
+    _create_view(connection, codebook, mending)
+    duplicates = _leave_out_duplicates(connection, mending)
+    absent = frozenset(columns) - found.keys()
+    return EventFile(
+        path=path,
+        connection=connection,
+        vintage=mending.vintage,
+        header=table.names,
+        found=found,
+        absent=absent,
+        records=table.records,
+        rejects=table.rejects,
+        repairs=(*table.repairs, *duplicates, *repairs),
+        notes=(*table.notes, *mending.notes),
+        unreadable=mending.unreadable,
+        folder=folder,
+        source=mending.source(),
+    )
+
+
+def _raw_table(kind: Kind, options: ReadOptions, connection: duckdb.DuckDBPyConnection) -> RawTable:
+    if kind is Kind.PARQUET:
+        from data.event_file.columnar import read_parquet
+
+        return read_parquet(options, connection)
+    if kind is Kind.WORKBOOK:
+        from data.event_file.workbook import read_workbook
+
+        return read_workbook(options)
+    if kind is Kind.JSON:
+        from data.event_file.json_text import read_json
+
+        return read_json(options)
+    from data.event_file.delimited import read_delimited
+
+    return read_delimited(options)
+
+
+def _first_row(connection: duckdb.DuckDBPyConnection, table: RawTable) -> list[str]:
+    row = connection.execute("SELECT * EXCLUDE (line) FROM raw ORDER BY line LIMIT 1").fetchone()
+    return ["" if cell is None else str(cell) for cell in row] if row else []
+
+
+def _refuse_foreign_rows(
+    path: Path, connection: duckdb.DuckDBPyConnection, table: RawTable, found: dict[str, int], known: Vintages
+) -> None:
+    """A table whose rows are mostly another scheme's is not one of events, whatever its header says."""
+    for entry in known.foreign_rows:
+        position = found.get(entry["column"])
+        if position is None or table.types[position] != "VARCHAR":
+            continue
+        for value in entry["values"]:
+            count = connection.execute(
+                f"SELECT count(*) FROM raw WHERE trim(c{position}) = {quoted_text(value)}"
+            ).fetchone()
+            if count and count[0] * 2 > table.records:
+                raise UnusableInput(f"{path.name} {entry['sentence'].format(value=value)}.")
+
+
+def _create_view(connection: duckdb.DuckDBPyConnection, codebook: Codebook, mending: Mending) -> None:
+    cells = [
+        f"CAST({mending.expressions.get(column.name, 'NULL')} AS {column.sql_type}) AS {quoted_name(column.name)}"
+        for column in codebook.columns
+    ]
+    connection.execute(
+        f"CREATE OR REPLACE TEMP VIEW events AS SELECT raw.line AS event_key, {', '.join(cells)} FROM {mending.source()}"
+    )
+
+
+def _leave_out_duplicates(connection: duckdb.DuckDBPyConnection, mending: Mending) -> tuple[Repair, ...]:
+    """Rows that are the same in every column the codebook knows stand once; merged downloads repeat them."""
+    if "event_id_cnty" not in mending.found:
+        return ()
+    ids = mending.text("event_id_cnty")
+    repeated = f"SELECT {ids} AS id FROM {mending.source()} AND {ids} <> '' GROUP BY id HAVING count(*) > 1"
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE repeated AS {repeated}")
+    if not _count(connection, "repeated"):
+        return ()
+    cells = ", ".join(mending.cell(column) for column in mending.found)
+    what = "rows that repeat another row in every cell left out"
+    connection.execute(
+        f"INSERT INTO left_out SELECT line, {quoted_text(what)} FROM (SELECT raw.line AS line, row_number() OVER "
+        f"(PARTITION BY {ids}, hash({cells}) ORDER BY raw.line) AS nth FROM {mending.source()} "
+        f"AND {ids} IN (SELECT id FROM repeated)) WHERE nth > 1"
+    )
+    found = connection.execute(f"SELECT count(*) FROM left_out WHERE what = {quoted_text(what)}").fetchone()
+    count = int(found[0]) if found else 0
+    return (Repair(what, count),) if count else ()
+
+
+def _count(connection: duckdb.DuckDBPyConnection, relation: str) -> int:
+    found = connection.execute(f"SELECT count(*) FROM {relation}").fetchone()
+    return int(found[0]) if found else 0
