@@ -1,0 +1,257 @@
+"""The one place where a source's name is found while it is typed, and its scale told for the country of an event."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import urlsplit
+
+from data.vocabulary.changes import SOURCES, Cells, Change, keep, merge, own_entries, set_state, undo
+from data.vocabulary.keys import WordIndex, search_key
+from data.vocabulary.uses import Uses
+from schema.errors import StoreError, UnusableInput
+from schema.vocabulary import COUNTRIES_FILE, country_names, members, seed_sources
+
+if TYPE_CHECKING:
+    from data.project import Project
+
+SCALES: Final = (
+    "Local partner",
+    "Other",
+    "New media",
+    "Subnational",
+    "National",
+    "Regional",
+    "International",
+)
+_AT_HOME: Final = ("Subnational", "National")
+_ALIKE: Final = 78.0
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A news outlet, report or partner that events are coded from."""
+
+    name: str
+    domain: str | None = None
+    scale: str | None = None
+    """Its scale in its own country."""
+    country: str | None = None
+    aliases: tuple[str, ...] = ()
+    provenance: str = "seed"
+    state: str = "approved"
+
+    def scale_in(self, country: str | None) -> str | None:
+        """Its scale for an event there: a national outlet reports on a neighbour as regional, farther off as international."""
+        if self.scale not in _AT_HOME or self.country is None or country in (None, self.country):
+            return self.scale
+        regions = _regions()
+        return "Regional" if regions.get(str(country)) == regions.get(self.country) else "International"
+
+
+class Sources:
+    """The sources of a project: the seed, and the project's own entries, which win; may be asked from several threads."""
+
+    def __init__(self, project: Project | None) -> None:
+        self._project = project
+        self.refresh()
+
+    @classmethod
+    def open(cls, project: Project | None = None) -> Sources:
+        """Read the seed and what the project keeps of its own."""
+        return cls(project)
+
+    def refresh(self) -> None:
+        """Read again what the project has changed since."""
+        own = [] if self._project is None else own_entries(self._project, SOURCES)
+        self._uses = Uses.of(self._project, SOURCES.name)
+        self._own = {cells["entry"]: cells for cells in own}
+        kept = [_of_cells(cells) for cells in own if cells["state"] in ("approved", "proposed")]
+        seeds = [
+            Source(seed.name, seed.domain, seed.scale, seed.country, seed.aliases)
+            for seed in seed_sources()
+            if seed.name not in self._own
+        ]
+        self._all = sorted(
+            [*kept, *seeds], key=lambda source: (source.country is not None, source.name.casefold())
+        )
+        self._by_name = {source.name: source for source in self._all}
+        self._by_key = {
+            search_key(name): source for source in self._all for name in (*source.aliases, source.name)
+        }
+        self._by_domain = {source.domain: source for source in reversed(self._all) if source.domain}
+        self._index = WordIndex((source.name, *source.aliases, source.domain or "") for source in self._all)
+
+    def __len__(self) -> int:
+        return len(self._all)
+
+    def get(self, name: str) -> Source | None:
+        """The source of this name or alias; a merged name gives the one it was merged into."""
+        own = self._own.get(name)
+        if own is not None and own["state"] == "merged":
+            name = own["merged_into"]
+        return self._by_name.get(name) or self._by_key.get(search_key(name))
+
+    def of_url(self, url: str) -> Source | None:
+        """The source whose pages stand at this address."""
+        host = (urlsplit(url if "//" in url else f"//{url}").hostname or "").removeprefix("www.")
+        while "." in host:
+            if host in self._by_domain:
+                return self._by_domain[host]
+            host = host.partition(".")[2]
+        return None
+
+    def search(self, typed: str, *, country: str | None = None, limit: int = 9) -> list[Source]:
+        """The sources the typed letters can mean: those in use here, of this country and international ones first."""
+        key = search_key(typed)
+        hits = self._index.find(key, len(self._all), lambda _at: True)
+        if not hits and len(key) > 2:
+            hits = self._alike(key, limit)
+        hits.sort(key=lambda at: self._standing(at, key, country))
+        return [self._all[at] for at in hits[:limit]]
+
+    def scale_of(self, name: str, country: str | None) -> str | None:
+        """The scale of a source for events in a country; None where it is not known."""
+        source = self.get(name)
+        return None if source is None else source.scale_in(country)
+
+    def scale_of_list(self, names: str, country: str | None) -> str | None:
+        """The scale of a `source` cell: the scales of its members in the codebook's order, the first two of them."""
+        scales = {self.scale_of(name, country) for name in members(names)}
+        known = {part for scale in scales if scale for part in scale.split("-")}
+        return "-".join([scale for scale in SCALES if scale in known][:2]) or None
+
+    def propose(self, source: Source, *, coder: str, why: str = "") -> Source:
+        """Keep a new source that coders can use at once and that somebody will look at."""
+        if (known := self.get(source.name)) is not None:
+            raise UnusableInput(f"There is a source {known.name!r} already; pick it from the list.")
+        keep(
+            self._owned(), SOURCES, source.name, check_source(_cells(source)), coder=coder, act="propose",
+            state="proposed", provenance=f"proposed by {coder}", why=why,
+        )  # fmt: skip
+        self.refresh()
+        return self._by_name[source.name]
+
+    def update(self, name: str, values: Mapping[str, Any], *, coder: str, why: str = "") -> Source:
+        """Mend an entry, of the seed or of the project."""
+        source = self.get(name)
+        if source is None:
+            raise UnusableInput(f"There is no source {name!r}; search for it, or propose it.")
+        keep(
+            self._owned(), SOURCES, source.name, check_source({**_cells(source), **values}), coder=coder, act="update",
+            state=source.state, provenance=f"changed by {coder}", why=why,
+        )  # fmt: skip
+        self.refresh()
+        return self._by_name[source.name]
+
+    def approve(self, name: str, *, coder: str, why: str = "") -> int:
+        """Accept a proposed source."""
+        return self._settle(name, "approved", coder, why)
+
+    def reject(self, name: str, *, coder: str, why: str = "") -> int:
+        """Take a source out of the answers."""
+        return self._settle(name, "rejected", coder, why)
+
+    def merge(self, name: str, into: str, *, coder: str, why: str = "") -> int:
+        """Let one source stand for another; `undo` brings it back."""
+        seeds = {one: self._cells_of(one) for one in (name, into)}
+        number = merge(self._owned(), SOURCES, name, into, seeds, coder=coder, why=why)
+        self.refresh()
+        return number
+
+    def undo(self, *, coder: str, change_id: int | None = None) -> Change:
+        """Take back the newest change of the sources, or the one named."""
+        change = undo(self._owned(), coder=coder, change_id=change_id, kind=SOURCES)
+        self.refresh()
+        return change
+
+    def proposals(self) -> list[Source]:
+        """The sources that wait for somebody to look at them."""
+        return [source for source in self._all if source.state == "proposed"]
+
+    def rows(self) -> list[Cells]:
+        """Every source as plain values."""
+        return [
+            {**_cells(source), "state": source.state, "provenance": source.provenance} for source in self._all
+        ]
+
+    def _settle(self, name: str, state: str, coder: str, why: str) -> int:
+        number = set_state(self._owned(), SOURCES, name, self._cells_of(name), state, coder=coder, why=why)
+        self.refresh()
+        return number
+
+    def _cells_of(self, name: str) -> Cells | None:
+        source = self._by_name.get(name)
+        return (
+            None
+            if source is None
+            else {**_cells(source), "state": source.state, "provenance": source.provenance}
+        )
+
+    def _owned(self) -> Project:
+        if self._project is None:
+            raise StoreError("No project is open; sources are proposed and changed in a project.")
+        return self._project
+
+    def _standing(self, number: int, key: str, country: str | None) -> tuple[float, ...]:
+        source = self._all[number]
+        elsewhere = country is not None and source.country not in (country, None)
+        return (
+            -self._uses.weight(source.name, country),
+            elsewhere,
+            self._index.closeness(number, key) if key else 0,
+            source.country is None and country is not None,
+            number,
+        )
+
+    def _alike(self, key: str, limit: int) -> list[int]:
+        from rapidfuzz import fuzz, process
+
+        names = {number: search_key(source.name) for number, source in enumerate(self._all)}
+        near = process.extract(key, names, scorer=fuzz.partial_ratio, score_cutoff=_ALIKE, limit=limit)
+        return [number for _name, _score, number in near]
+
+
+def check_source(cells: Cells) -> Cells:
+    """An entry's cells as the ledger keeps them, or one sentence about what is wrong."""
+    name = str(cells.get("name") or "").strip()
+    if not name or ";" in name:
+        raise UnusableInput(f"{name!r} cannot be a source's name; it needs letters and no semicolon.")
+    scale = cells.get("scale") or None
+    parts = str(scale or "").split("-") if scale else []
+    if any(part not in SCALES for part in parts) or len(parts) > 2:
+        raise UnusableInput(
+            f"{name!r}: {scale!r} is no source scale; use one of {', '.join(SCALES)}, or two joined by a hyphen."
+        )
+    if cells.get("country") and cells["country"] not in country_names():
+        raise UnusableInput(
+            f"{name!r}: {cells['country']!r} is no country of the codebook; leave it empty for international sources."
+        )
+    return {
+        **cells, "name": name, "scale": scale, "country": cells.get("country") or None, "domain": cells.get("domain") or None,
+        "aliases": "; ".join(members(cells.get("aliases") or "")),
+    }  # fmt: skip
+
+
+@cache
+def _regions() -> dict[str, str]:
+    import csv
+
+    with COUNTRIES_FILE.open(encoding="utf-8", newline="") as handle:
+        return {row["name"]: row["region"] for row in csv.DictReader(handle)}
+
+
+def _of_cells(cells: Cells) -> Source:
+    return Source(
+        cells["name"], cells["domain"], cells["scale"], cells["country"], members(cells["aliases"] or ""),
+        cells["provenance"], cells["state"],
+    )  # fmt: skip
+
+
+def _cells(source: Source) -> Cells:
+    return {
+        "name": source.name, "domain": source.domain, "scale": source.scale, "country": source.country,
+        "aliases": "; ".join(source.aliases),
+    }  # fmt: skip

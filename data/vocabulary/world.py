@@ -1,0 +1,133 @@
+"""The one place where gazetteer files are asked: which places have a name that begins like this."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+LAST: Final = "\U0010ffff"
+_MOST_COMPARED: Final = 20_000
+_LIKENESS: Final = 74.0
+
+
+@dataclass(frozen=True, slots=True)
+class WorldPlace:
+    """A place as a gazetteer file has it."""
+
+    number: int
+    name: str
+    original: str | None
+    country: str
+    admin1: str | None
+    admin2: str | None
+    admin3: str | None
+    latitude: float
+    longitude: float
+    geo_precision: int
+    population: int
+
+
+class World:
+    """One gazetteer file, open for reading; threads take turns."""
+
+    def __init__(self, file: Path) -> None:
+        self._db = sqlite3.connect(f"file:{file}?mode=ro&immutable=1", uri=True, check_same_thread=False)
+        self._turn = threading.Lock()
+        self._codes = {name: code for code, name in self._db.execute("SELECT code, name FROM country")}
+        self._names = {code: name for name, code in self._codes.items()}
+
+    def close(self) -> None:
+        """Close the file."""
+        self._db.close()
+
+    def beginning(self, key: str, country: str | None, limit: int) -> list[tuple[int, int]]:
+        """(place, rank) of the places with a name whose words from somewhere on begin with the key, best first."""
+        code = self._code(country)
+        if code is None or not key:
+            return []
+        with self._turn:
+            exact = self._exact(key, code, limit)
+            shared = self._db.execute(
+                "SELECT rank, place FROM best WHERE country = ? AND key = ? LIMIT ?", (code, key, limit)
+            ).fetchall()
+            if not shared:
+                shared = self._range(key, code, limit)
+        best: dict[int, int] = {}
+        for rank, place in [*exact, *shared]:
+            best.setdefault(place, rank)
+        return list(best.items())[:limit]
+
+    def alike(self, key: str, country: str | None, limit: int) -> list[tuple[int, int]]:
+        """(place, rank) of the places whose names look like the key: for slips of the finger, when nothing begins so."""
+        from rapidfuzz import fuzz, process
+
+        code = self._code(country)
+        if code is None or len(key) < 3:
+            return []
+        with self._turn:
+            rows = self._from_first_letters(key, code)
+            names = list(dict.fromkeys(row[0][: len(key) + 2] for row in rows))
+            near = process.extract(key, names, scorer=fuzz.ratio, score_cutoff=_LIKENESS, limit=limit)
+            found = [(name, score) for name, score, _at in near]
+            best: dict[int, tuple[float, int]] = {}
+            for name, score in found:
+                for rank, place in self._range(name, code, limit):
+                    if place not in best:
+                        best[place] = (-score, rank)
+        return [(place, rank) for place, (_score, rank) in sorted(best.items(), key=lambda item: item[1])][
+            :limit
+        ]
+
+    def places(self, numbers: Iterable[int]) -> list[WorldPlace]:
+        """The places of these numbers, in this order."""
+        wanted = list(numbers)
+        marks = ",".join("?" * len(wanted))
+        with self._turn:
+            rows = self._db.execute(
+                "SELECT place, name, original, country, admin1, admin2, admin3, latitude, longitude, geo_precision, population "
+                f"FROM place WHERE place IN ({marks})",
+                wanted,
+            ).fetchall()
+        found = {row[0]: WorldPlace(row[0], row[1], row[2], self._names[row[3]], *row[4:]) for row in rows}
+        return [found[number] for number in wanted if number in found]
+
+    def _code(self, country: str | None) -> int | None:
+        return 0 if country is None else self._codes.get(country)
+
+    def _exact(self, key: str, code: int, limit: int) -> list[tuple[int, int]]:
+        if code:
+            query = "SELECT rank, place FROM name WHERE country = ? AND key = ? ORDER BY rank LIMIT ?"
+            return self._db.execute(query, (code, key, limit)).fetchall()
+        query = "SELECT rank, place FROM name INDEXED BY name_anywhere WHERE key = ? ORDER BY rank LIMIT ?"
+        return self._db.execute(query, (key, limit)).fetchall()
+
+    def _range(self, key: str, code: int, limit: int) -> list[tuple[int, int]]:
+        if code:
+            query = (
+                "SELECT min(rank), place FROM name WHERE country = ? AND key >= ? AND key < ? "
+                "GROUP BY place ORDER BY 1 LIMIT ?"
+            )
+            return self._db.execute(query, (code, key, key + LAST, limit)).fetchall()
+        query = (
+            "SELECT min(rank), place FROM name INDEXED BY name_anywhere WHERE key >= ? AND key < ? "
+            "GROUP BY place ORDER BY 1 LIMIT ?"
+        )
+        return self._db.execute(query, (key, key + LAST, limit)).fetchall()
+
+    def _from_first_letters(self, key: str, code: int) -> list[tuple[str]]:
+        rows: list[tuple[str]] = []
+        for letters in (2, 1):
+            start = key[:letters]
+            if code:
+                query = "SELECT key FROM name WHERE country = ? AND key >= ? AND key < ? LIMIT ?"
+                rows = self._db.execute(query, (code, start, start + LAST, _MOST_COMPARED)).fetchall()
+            elif letters == 2:
+                query = "SELECT key FROM name INDEXED BY name_anywhere WHERE key >= ? AND key < ? LIMIT ?"
+                rows = self._db.execute(query, (start, start + LAST, _MOST_COMPARED)).fetchall()
+            if rows:
+                break
+        return rows
