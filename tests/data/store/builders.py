@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 from data.records import NewArticle, Save
 
@@ -11,9 +12,9 @@ def an_article(number: int = 1) -> NewArticle:
     return NewArticle(f"Title {number}", "Wire", dt.date(2024, 12, 6), f"Text of article {number}.")
 
 
-def a_row(**changes: object) -> dict[str, object]:
+def a_row(**changes: Any) -> dict[str, Any]:
     """A row of a battle that the ACLED codebook accepts."""
-    row: dict[str, object] = {
+    row: dict[str, Any] = {
         "event_date": dt.date(2024, 12, 5),
         "time_precision": 1,
         "sub_event_type": "Non-state actor overtakes territory",
@@ -35,9 +36,9 @@ def a_row(**changes: object) -> dict[str, object]:
     return row | changes
 
 
-def a_save(number: int = 1, **changes: object) -> Save:
-    fields: dict[str, object] = {
+def a_save(number: int = 1, **changes: Any) -> Save:
+    fields: dict[str, Any] = {
         "save_id": f"save-{number}", "coder": "ana", "article_id": None, "event_key": None, "base_revision": None,
         "values": a_row(fatalities=number),
     }  # fmt: skip
-    return Save(**(fields | changes))  # type: ignore[arg-type]
+    return Save(**(fields | changes))
