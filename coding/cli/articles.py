@@ -19,7 +19,7 @@ from coding.article.found import (
     new_article,
 )
 from coding.article.reading import is_table, read_articles
-from coding.cli.options import DateOption, project_argument
+from coding.cli.options import day, project_argument
 from data.ledger import Ledger
 from schema.errors import UnusableInput
 
@@ -47,7 +47,9 @@ Examples:
 )
 @project_argument
 @click.argument("files", metavar="FILE...", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option("--published", type=DateOption(), help="Publication date, where the input does not say it.")
+@click.option(
+    "--published", metavar="YYYY-MM-DD", type=day, help="Publication date, where the input does not say it."
+)
 @click.option(
     "--source", metavar="NAME", help="The source (newspaper, agency, site), where the input does not say it."
 )
@@ -132,7 +134,7 @@ def _ask(found: FoundArticle, *, said_title: bool) -> FoundArticle:
     if gaps:
         click.echo(f"{found.where}: {_shown(first_line(found.text))}")
     if found.published is None:
-        found = replace(found, published=click.prompt("  Publication date", type=DateOption()))
+        found = replace(found, published=click.prompt("  Publication date", type=day))
     if found.source is None:
         found = replace(found, source=click.prompt("  Source").strip())
     if gaps and not said_title:

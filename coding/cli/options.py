@@ -15,19 +15,12 @@ from coding.article.found import read_publication_date
 from schema.errors import UnusableInput
 
 
-class DateOption(click.ParamType):
-    """A day as YYYY-MM-DD."""
-
-    name = "YYYY-MM-DD"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
-        """The date, or a usage error that says how to write one."""
-        if isinstance(value, date):
-            return value
-        try:
-            return read_publication_date(str(value))
-        except UnusableInput as error:
-            self.fail(str(error).rstrip("."), param, ctx)
+def day(written: str) -> date:
+    """A day as YYYY-MM-DD, for options and prompts."""
+    try:
+        return read_publication_date(written)
+    except UnusableInput as error:
+        raise click.BadParameter(str(error).rstrip(".")) from None
 
 
 def project_argument(function: Callable[..., Any]) -> Callable[..., Any]:
