@@ -45,6 +45,9 @@ def write(table: pa.Table, format: str, stream: IO[bytes], *, for_terminal: bool
 
 def table_lines(table: pa.Table, *, rows: int = _TABLE_ROWS, cell: int = _CELL) -> Iterator[str]:
     """A table for people: columns as wide as needed, numbers to the right, long cells cut with an ellipsis."""
+    if table.column_names == ["explain_key", "explain_value"]:
+        yield from (f"{safe_text(plan)}\n" for plan in table.column("explain_value").to_pylist())
+        return
     shown = table.slice(0, rows)
     columns = [[_cell_text(value, cell) for value in column.to_pylist()] for column in shown.columns]
     right = [_is_number(field.type) for field in shown.schema]

@@ -12,6 +12,10 @@ import sys
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from data.project import Project
 
 _CREATE_RULESET, _ADD_RULE, _RESTRICT_SELF = 444, 445, 446
 _RULE_PATH_BENEATH = 1
@@ -90,3 +94,8 @@ def interpreter_paths() -> list[Path]:
     system = ["/lib", "/lib64", "/usr/lib", "/usr/lib64", "/etc/ld.so.cache", "/dev/null", "/dev/urandom"]
     kernel = ["/proc/self", "/proc/meminfo", "/proc/cpuinfo", "/sys/fs/cgroup", "/sys/devices/system"]
     return [Path(text) for text in (*sorted(prefixes), *system, *kernel)]
+
+
+def dataset_paths(project: Project) -> list[Path]:
+    """The folders with the project's Parquet files, as the kernel sees them."""
+    return [folder.resolve() for folder in (project.events_folder, project.parts_folder) if folder.is_dir()]

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     import duckdb
 
     from data.console.limits import Limits
-    from data.views import Snapshot
+    from data.project import Project
+    from data.snapshot import Snapshot
 
 _MIB = 1 << 20
 _ROWS_PER_BATCH = 16_384
@@ -51,18 +52,22 @@ def _tell(outcome: dict[str, Any]) -> NoReturn:
 
 def _answer(request: dict[str, Any], limits: Limits) -> dict[str, Any]:
     from data import views
-    from data.console import gate, landlock, sentences  # noqa: F401 - read from disk while that is still allowed
+    from data.console import gate, landlock
     from data.project import Project
+    from data.snapshot import snapshot as take_snapshot
 
     project = Project.open(Path(request["folder"]))
-    snapshot = views.snapshot(project)
+    snapshot = take_snapshot(project)
+    snapshot.prepare(request["sql"])
     _limit_memory(limits)
-    confined = landlock.confine(
-        [*landlock.interpreter_paths(), project.events_folder, *map(Path, request["roots"])]
-    )
-    con = _locked_connection(project.events_folder, snapshot, limits)
-    outcome = _run(con, request, limits)
-    return {**outcome, "confined": confined}
+    code = [Path(root) for root in request["roots"]]
+    confined = landlock.confine([*landlock.interpreter_paths(), *landlock.dataset_paths(project), *code])
+    _end_process_after(limits.seconds + 1)
+    con = _connection(limits)
+    question = gate.admit(con, request["sql"], tables=views.VIEWS)
+    values = _values_for(question.parameters, request["parameters"])
+    _lay_and_lock(con, project, snapshot)
+    return {**_run(con, question.text, values, limits), "confined": confined}
 
 
 def _limit_memory(limits: Limits) -> None:
@@ -75,9 +80,15 @@ def _limit_memory(limits: Limits) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
-def _locked_connection(events_folder: Path, snapshot: Snapshot, limits: Limits) -> duckdb.DuckDBPyConnection:
-    from data import views
-    from data.words import install
+def locked_connection(project: Project, snapshot: Snapshot, limits: Limits) -> duckdb.DuckDBPyConnection:
+    """A connection that sees the snapshot, and can be asked but not changed."""
+    con = _connection(limits)
+    _lay_and_lock(con, project, snapshot)
+    return con
+
+
+def _connection(limits: Limits) -> duckdb.DuckDBPyConnection:
+    import duckdb
 
     config = {
         "threads": str(limits.threads),
@@ -90,35 +101,37 @@ def _locked_connection(events_folder: Path, snapshot: Snapshot, limits: Limits) 
         "python_enable_replacements": "false",
         "allow_persistent_secrets": "false",
     }
-    con = views.connect(snapshot=snapshot, config=config)
-    install(con)
+    con = duckdb.connect(config=config)
     con.execute("SET enable_progress_bar = false")
     con.execute("SET TimeZone = 'UTC'")
-    con.execute("SET allowed_directories = ?", [[f"{events_folder}/"]])
     con.execute("SET max_execution_time = ?", [int(limits.seconds * 1000)])
-    con.execute("SET enable_external_access = false")
-    con.execute("SET lock_configuration = true")
     return con
 
 
-def _run(con: duckdb.DuckDBPyConnection, request: dict[str, Any], limits: Limits) -> dict[str, Any]:
-    import duckdb
+def _lay_and_lock(con: duckdb.DuckDBPyConnection, project: Project, snapshot: Snapshot) -> None:
+    from data import views
+    from data.console import landlock
+    from data.words import install
 
-    from data.console.gate import admit
+    views.lay_views(con, snapshot)
+    install(con)
+    con.execute("SET allowed_directories = ?", [[f"{path}/" for path in landlock.dataset_paths(project)]])
+    con.execute("SET enable_external_access = false")
+    con.execute("SET lock_configuration = true")
+
+
+def _run(con: duckdb.DuckDBPyConnection, text: str, values: dict[str, Any], limits: Limits) -> dict[str, Any]:
+    import duckdb
+    import pyarrow as pa
+
     from data.console.sentences import explain_error
     from schema.errors import QueryError
 
-    _end_process_after(limits.seconds + 1)
-    tables = _names(
-        con,
-        "SELECT view_name FROM duckdb_views() WHERE NOT internal UNION SELECT table_name FROM duckdb_tables()",
-    )
-    question = admit(con, request["sql"], tables=tables)
-    values = _values_for(question.parameters, request["parameters"])
     try:
-        return _stream(con.execute(question.text, values) if values else con.execute(question.text), limits)
-    except (duckdb.Error, UnicodeDecodeError, OverflowError) as error:
-        columns = _names(con, "SELECT DISTINCT column_name FROM duckdb_columns() WHERE NOT internal")
+        return _stream(con.execute(text, values) if values else con.execute(text), limits)
+    except (duckdb.Error, pa.ArrowException, UnicodeDecodeError, OverflowError, OSError) as error:
+        found = con.execute("SELECT DISTINCT column_name FROM duckdb_columns() WHERE NOT internal").fetchall()
+        columns = [str(name) for (name,) in found if not str(name).startswith("_")]
         sentence = explain_error(
             str(error), columns=columns, seconds=limits.seconds, memory_mib=limits.memory_mib
         )
@@ -130,10 +143,6 @@ def _end_process_after(seconds: float) -> None:
     if hasattr(signal, "setitimer"):
         signal.signal(signal.SIGALRM, signal.SIG_DFL)
         signal.setitimer(signal.ITIMER_REAL, seconds)
-
-
-def _names(con: duckdb.DuckDBPyConnection, sql: str) -> list[str]:
-    return [str(name) for (name,) in con.execute(sql).fetchall() if not str(name).startswith("_")]
 
 
 def _values_for(names: tuple[str, ...], given: dict[str, Any]) -> dict[str, Any]:

@@ -1,61 +1,74 @@
-"""The one place where events become CSV: UTF-8, LF, quoted only where needed, empty cells for what is not known."""
+"""The one place where rows become CSV: UTF-8, LF, quoted only where needed, empty cells for what is not known."""
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from data.export.formula import neutral_sql, risky_columns
-from data.export.request import ExportReport, ExportRequest
-from data.export.selection import Selection, literal
-
-if TYPE_CHECKING:
-    import duckdb
+from data.export.request import ExportReport, Job
+from data.export.selection import literal
 
 BOM = "\ufeff"
+_OPTIONS = "FORMAT csv, HEADER, DELIMITER ',', QUOTE '\"', ESCAPE '\"', NULL ''"
 
 
-def write(
-    con: duckdb.DuckDBPyConnection, selection: Selection, request: ExportRequest, draft: Path
-) -> ExportReport:
+def write(job: Job, draft: Path) -> ExportReport:
     """Write one CSV file by DuckDB's own writer."""
-    risky = risky_columns(con, selection) if request.neutralise else {}
+    rows, cells = copy_rows(job, draft)
+    if job.request.bom:
+        put_before(draft, BOM)
+    return job.report(rows, neutralised=cells, notes=_notes(cells))
+
+
+def write_hxl(job: Job, draft: Path) -> ExportReport:
+    """Write CSV whose second line holds HXL hashtags, which humanitarian tools read."""
+    rows, cells = copy_rows(job, draft, header=False)
+    tags = [hashtag(job, name) for name in job.selection.columns]
+    head = f"{','.join(job.selection.columns)}\n{','.join(tags)}\n"
+    put_before(draft, (BOM if job.request.bom else "") + head)
+    return job.report(rows, neutralised=cells, notes=_notes(cells))
+
+
+def hashtag(job: Job, name: str) -> str:
+    """The codebook's hashtag of a column; empty for columns it does not tag."""
+    return next((column.hxl for column in job.codebook.columns if column.name == name), "")
+
+
+def copy_rows(job: Job, draft: Path, *, header: bool = True) -> tuple[int, int]:
+    """Copy the rows; returns how many, and how many cells were neutralised."""
+    selection = job.selection
+    risky = risky_columns(job.con, selection) if job.request.neutralise else {}
     expressions = [
-        _cell(name, kind, text, risky=name in risky, request=request)
+        _cell(job, name, kind, text, risky=name in risky)
         for name, kind, text in zip(selection.columns, selection.types, selection.expressions, strict=True)
     ]
-    options = "FORMAT csv, HEADER, DELIMITER ',', QUOTE '\"', ESCAPE '\"', NULL ''"
-    row = con.execute(
+    options = _OPTIONS if header else _OPTIONS.replace("HEADER", "HEADER false")
+    copied = job.con.execute(
         f"COPY ({selection.with_expressions(expressions)}) TO {literal(str(draft))} ({options})"
-    ).fetchone()
-    if request.bom:
-        _put_bom_before(draft)
-    cells = sum(risky.values())
-    return ExportReport(
-        int(row[0]) if row else 0, request.out_path, selection.filter.text, "csv", cells, _notes(cells)
     )
+    row = copied.fetchone()
+    return int(row[0]) if row else 0, sum(risky.values())
 
 
-def _cell(name: str, kind: str, text: str, *, risky: bool, request: ExportRequest) -> str:
-    if kind == "DATE" and request.date_style == "acled":
+def _cell(job: Job, name: str, kind: str, text: str, *, risky: bool) -> str:
+    if kind == "DATE" and job.request.date_style == "acled":
         return f"strftime({text}, '%d %B %Y')"
     if kind.startswith("TIMESTAMP"):
         return f"strftime({text}, '%Y-%m-%dT%H:%M:%SZ')"
     return neutral_sql(text) if risky else text
 
 
-def _put_bom_before(draft: Path) -> None:
-    """Copy the file behind a mark; DuckDB's writer has no option for it."""
-    import shutil
-
-    marked = draft.with_name(f"{draft.name}.bom")
+def put_before(draft: Path, head: str) -> None:
+    """Copy the file behind a few bytes; DuckDB's writer has no option for them."""
+    headed = draft.with_name(f"{draft.name}.head")
     try:
-        with draft.open("rb") as source, marked.open("wb") as target:
-            target.write(BOM.encode())
+        with draft.open("rb") as source, headed.open("wb") as target:
+            target.write(head.encode())
             shutil.copyfileobj(source, target, 1 << 20)
-        marked.replace(draft)
+        headed.replace(draft)
     finally:
-        marked.unlink(missing_ok=True)
+        headed.unlink(missing_ok=True)
 
 
 def _notes(cells: int) -> tuple[str, ...]:

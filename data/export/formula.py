@@ -48,15 +48,12 @@ def neutral_sql(expression: str) -> str:
 def risky_columns(con: duckdb.DuckDBPyConnection, selection: Selection) -> dict[str, int]:
     """The text columns that hold risky cells, and how many; Parquet's own minima and maxima answer most at no cost."""
     found: dict[str, int] = {}
-    expression_of = dict(zip(selection.columns, selection.expressions, strict=True))
     for name in selection.text_columns:
-        text = expression_of[name]
+        text = selection.expression_of(name)
         risky = f"regexp_matches({text}, '^''*[{SIGNS}]')"
         count = 0
         for bound in _bounds(text):
-            row = con.execute(
-                f"SELECT count(*) FROM events WHERE {selection.filter.sql} AND {bound} AND {risky}"
-            ).fetchone()
+            row = con.execute(f"SELECT count(*) {selection.rows} AND {bound} AND {risky}").fetchone()
             count += int(row[0]) if row else 0
         if count:
             found[name] = count

@@ -1,22 +1,26 @@
-"""The one place where events become a Parquet file for analysts: typed, compressed, with a note of where it came from."""
+"""The one place where rows become Parquet for analysts: typed, compressed, with a note of where they came from."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from data.export.request import ExportReport, ExportRequest
-from data.export.selection import Selection, literal
-
-if TYPE_CHECKING:
-    import duckdb
+from data.export.request import ExportReport, Job
+from data.export.selection import literal, quote
+from schema.errors import ExportError
 
 
-def write(
-    con: duckdb.DuckDBPyConnection, selection: Selection, request: ExportRequest, draft: Path
-) -> ExportReport:
-    """Write one Parquet file by DuckDB's own writer."""
-    about = f"{{eventcoder_filter: {literal(selection.filter.text)}, eventcoder_columns: {literal(request.columns)}}}"
+def write(job: Job, draft: Path) -> ExportReport:
+    """Write one Parquet file, or one folder of parts, by DuckDB's own writer."""
+    request, selection = job.request, job.selection
+    about = (
+        f"{{eventcoder_filter: {literal(selection.filter.text)}, eventcoder_rows: {literal(request.rows)}}}"
+    )
     options = f"FORMAT parquet, COMPRESSION zstd, KV_METADATA {about}"
-    row = con.execute(f"COPY ({selection.sql}) TO {literal(str(draft))} ({options})").fetchone()
-    return ExportReport(int(row[0]) if row else 0, request.out_path, selection.filter.text, "parquet")
+    if request.partition_by:
+        unknown = [name for name in request.partition_by if name not in selection.columns]
+        if unknown:
+            raise ExportError(f"Parts cannot be made by '{unknown[0]}': the export has no such column.")
+        # Partitions are closed as they go: 31 columns for each of 200 countries would not fit the memory otherwise.
+        options += f", PARTITION_BY ({', '.join(map(quote, request.partition_by))}), WRITE_PARTITION_COLUMNS"
+    row = job.con.execute(f"COPY ({selection.sql}) TO {literal(str(draft))} ({options})").fetchone()
+    return job.report(int(row[0]) if row else 0)

@@ -2,20 +2,38 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from schema.errors import ExportError
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from data.export.selection import Selection
+    from schema.codebook import Codebook
 
 DateStyle = Literal["iso", "acled"]
 InterCodes = Literal["text", "numeric"]
 Columns = Literal["acled", "all"]
+Rows = Literal["events", "actors", "ged", "articles", "evidence"]
 
-_SUFFIXES = {
+SUFFIXES = {
     ".csv": "csv",
+    ".hxl.csv": "hxl",
     ".parquet": "parquet",
+    ".geo.parquet": "geoparquet",
+    ".geoparquet": "geoparquet",
+    ".xlsx": "xlsx",
+    ".jsonl": "jsonl",
+    ".ndjson": "jsonl",
+    ".geojson": "geojson",
+    ".dta": "stata",
+    ".sav": "spss",
+    ".zip": "datapackage",
 }
+"""What a file's name tells of its format; the longest fitting ending counts."""
 
 
 @dataclass(frozen=True)
@@ -26,8 +44,11 @@ class ExportRequest:
     format: str
     where: str | None = None
     overwrite: bool = False
+    rows: Rows = "events"
+    """`events`, one row an event; `actors`, one row an actor of an event (ACLED's monadic export); `ged`, UCDP
+    GED-like; `articles`, which article tells which event; `evidence`, the words each value rests on."""
     date_style: DateStyle = "iso"
-    """`iso` writes 2024-12-05, `acled` 05 December 2024 as ACLED's own CSV tool does (CSV and XLSX only)."""
+    """`iso` writes 2024-12-05, `acled` 05 December 2024 as ACLED's own CSV tool does (CSV and HXL)."""
     inter_codes: InterCodes = "text"
     """`numeric` writes the codes 1-8 and two-digit interactions of exports before late 2024."""
     columns: Columns = "acled"
@@ -36,6 +57,26 @@ class ExportRequest:
     """CSV: put an apostrophe before text that spreadsheet programs would run as a formula; `exact_text` takes it away."""
     bom: bool = False
     """CSV: begin with a byte-order mark, by which spreadsheet programs know UTF-8."""
+    partition_by: tuple[str, ...] = ()
+    """Parquet: write a folder with one part for each value of these columns (Hive names, country=Syria/)."""
+
+
+@dataclass(frozen=True)
+class Job:
+    """One export on its way: the open store, what was selected, and what was asked."""
+
+    con: duckdb.DuckDBPyConnection
+    selection: Selection
+    request: ExportRequest
+    codebook: Codebook
+
+    def report(self, rows: int, *, neutralised: int = 0, notes: tuple[str, ...] = ()) -> ExportReport:
+        """What was written, with what the selection had to leave out."""
+        said = (*self.selection.notes, *notes)
+        request, condition = self.request, self.selection.filter.text
+        return ExportReport(
+            rows, request.out_path, condition, request.format, neutralised, said, request.rows
+        )
 
 
 @dataclass(frozen=True)
@@ -49,18 +90,26 @@ class ExportReport:
     format: str
     neutralised: int = 0
     """Cells that got an apostrophe so that no spreadsheet program runs them."""
-    notes: tuple[str, ...] = ()
+    notes: tuple[str, ...] = field(default=())
     """Sentences about what the format could not carry."""
+    kind: Rows = "events"
 
     def __str__(self) -> str:
+        noun = {
+            "events": "event",
+            "ged": "event",
+            "articles": "article of an event",
+            "actors": "actor row",
+        }.get(self.kind, "row")
         which = f" where {self.filter}" if self.filter else ""
-        lines = [f"{self.rows:,} event{'' if self.rows == 1 else 's'}{which} written to {self.path}"]
-        return "\n".join([*lines, *self.notes])
+        plural = "" if self.rows == 1 else "s"
+        many = noun.replace(" of an", f"{plural} of an") if " of an" in noun else noun + plural
+        return "\n".join([f"{self.rows:,} {many}{which} written to {self.path}", *self.notes])
 
 
 def formats() -> tuple[str, ...]:
     """The names of the formats, for `--format` and for sentences."""
-    return tuple(dict.fromkeys(_SUFFIXES.values()))
+    return tuple(dict.fromkeys(SUFFIXES.values()))
 
 
 def format_of(out_path: Path, named: str | None = None) -> str:
@@ -69,9 +118,9 @@ def format_of(out_path: Path, named: str | None = None) -> str:
         if named not in formats():
             raise ExportError(f"There is no export format '{named}'; choose one of {', '.join(formats())}.")
         return named
-    for suffix, found in sorted(_SUFFIXES.items(), key=lambda item: -len(item[0])):
+    for suffix, found in sorted(SUFFIXES.items(), key=lambda item: -len(item[0])):
         if out_path.name.casefold().endswith(suffix):
             return found
     raise ExportError(
-        f"{out_path.name} does not tell its format; end the name in one of {', '.join(_SUFFIXES)}, or name a format."
+        f"{out_path.name} does not tell its format; end the name in one of {', '.join(SUFFIXES)}, or name a format."
     )

@@ -1,9 +1,9 @@
-"""The one place where the rows and columns of an export become one SELECT over `events`."""
+"""The one place where the rows and columns of an export become one SELECT."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from data.export.columns import ACLED_COLUMNS, HOUSE_COLUMNS, INTER_LABELS
@@ -20,51 +20,84 @@ class Selection:
     """The rows a request asks for, and each column as an expression."""
 
     columns: tuple[str, ...]
-    types: tuple[str, ...]
-    """DuckDB's type of each column as the file gets it."""
     expressions: tuple[str, ...]
     filter: Filter
+    source: str = "events"
+    """What stands after FROM; the filter is applied to `events` inside it where it is not `events` itself."""
+    types: tuple[str, ...] = ()
+    """DuckDB's type of each column as the file gets it."""
+    notes: tuple[str, ...] = ()
+    """What this kind of rows cannot tell, in sentences."""
 
     @property
     def sql(self) -> str:
         """The SELECT; rows come in the order of the dataset, then the newest."""
         return self.with_expressions(self.expressions)
 
+    @property
+    def rows(self) -> str:
+        """The FROM and WHERE."""
+        condition = self.filter.sql if self.source == "events" else "TRUE"
+        return f"FROM {self.source} WHERE {condition}"
+
     def with_expressions(self, expressions: Sequence[str]) -> str:
         """The same rows with other expressions for the same columns."""
         named = ", ".join(
             f"{text} AS {quote(name)}" for name, text in zip(self.columns, expressions, strict=True)
         )
-        return f"SELECT {named} FROM events WHERE {self.filter.sql}"
+        return f"SELECT {named} {self.rows}"
+
+    def plus(self, name: str, expression: str) -> Selection:
+        """The same rows with one more column; its type is not looked up."""
+        return replace(
+            self, columns=(*self.columns, name), expressions=(*self.expressions, expression), types=()
+        )
 
     @property
     def text_columns(self) -> list[str]:
         """Columns that hold text."""
         return [name for name, kind in zip(self.columns, self.types, strict=True) if kind == "VARCHAR"]
 
+    def expression_of(self, name: str) -> str:
+        """The expression of one column."""
+        return self.expressions[self.columns.index(name)]
+
 
 def select(con: duckdb.DuckDBPyConnection, request: ExportRequest) -> Selection:
     """Read the filter and lay out the columns; QueryError where the filter is none."""
     condition = read_filter(con, request.where)
     present = {str(row[0]): str(row[1]) for row in con.execute("DESCRIBE events").fetchall()}
+    if request.rows == "events":
+        names = _event_columns(present, request)
+        expressions = tuple(_expression(name, present, request) for name in names)
+        return with_types(con, Selection(names, expressions, condition))
+    from data.export import other_rows
+
+    selection = other_rows.build(con, request, condition, present)
+    return with_types(con, selection)
+
+
+def with_types(con: duckdb.DuckDBPyConnection, selection: Selection) -> Selection:
+    """The selection with DuckDB's types of its columns."""
+    types = tuple(str(row[1]) for row in con.execute(f"DESCRIBE {selection.sql}").fetchall())
+    return replace(selection, types=types)
+
+
+def _event_columns(present: Mapping[str, str], request: ExportRequest) -> tuple[str, ...]:
     names = list(ACLED_COLUMNS)
     if request.columns == "all":
         own = [name for name in present if name not in ACLED_COLUMNS and name not in HOUSE_COLUMNS]
         names += [*own, *(name for name in HOUSE_COLUMNS if name in present)]
-    expressions = [_expression(name, present, request) for name in names]
-    draft = Selection(tuple(names), ("",) * len(names), tuple(expressions), condition)
-    types = tuple(str(row[1]) for row in con.execute(f"DESCRIBE {draft.sql}").fetchall())
-    return Selection(draft.columns, types, draft.expressions, condition)
+    return tuple(names)
 
 
-def _expression(name: str, present: dict[str, str], request: ExportRequest) -> str:
+def _expression(name: str, present: Mapping[str, str], request: ExportRequest) -> str:
     if name not in present:
         return "NULL::VARCHAR"
     if request.inter_codes == "numeric" and name in ("inter1", "inter2"):
         return inter_code(quote(name))
     if request.inter_codes == "numeric" and name == "interaction":
-        one, two = inter_code("inter1"), inter_code("inter2")
-        return f"CASE WHEN inter2 IS NULL THEN {one} * 10 ELSE least({one}, {two}) * 10 + greatest({one}, {two}) END"
+        return interaction_code("inter1", "inter2")
     if present[name].startswith("ENUM"):
         return f"{quote(name)}::VARCHAR"
     return quote(name)
@@ -74,6 +107,12 @@ def inter_code(column: str) -> str:
     """The numeric code of a label; 0 where there is no second actor."""
     labels = ", ".join(literal(label) for label in INTER_LABELS)
     return f"coalesce(list_position([{labels}], {column}), 0)::TINYINT"
+
+
+def interaction_code(first: str, second: str) -> str:
+    """The two-digit code of a pair of labels: the lower code first, a lone actor times ten."""
+    one, two = inter_code(first), inter_code(second)
+    return f"(CASE WHEN {second} IS NULL THEN {one} * 10 ELSE least({one}, {two}) * 10 + greatest({one}, {two}) END)::TINYINT"
 
 
 def quote(name: str) -> str:

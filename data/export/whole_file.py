@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import secrets
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -31,6 +32,27 @@ def whole_file(out_path: Path, *, overwrite: bool) -> Iterator[Path]:
             draft.unlink()
 
 
+@contextmanager
+def whole_folder(out_path: Path, *, overwrite: bool) -> Iterator[Path]:
+    """As `whole_file`, for a folder of parts; a folder that is there is never replaced, whatever is said."""
+    draft = out_path.with_name(f".{out_path.name[:80]}.{secrets.token_hex(4)}.part")
+    try:
+        _refuse_early(out_path, overwrite=False)
+        yield draft
+        draft.mkdir(exist_ok=True)
+        for path in sorted(draft.rglob("*"), reverse=True):
+            _sync(path)
+        _sync(draft)
+        draft.rename(out_path)
+        _sync(out_path.parent)
+    except OSError as error:
+        if isinstance(error, ExportError):
+            raise
+        raise ExportError(f"{out_path} cannot be written: {why(error)}.") from error
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+
+
 def _refuse_early(out_path: Path, *, overwrite: bool) -> None:
     folder = out_path.parent
     if not folder.is_dir():
@@ -38,7 +60,9 @@ def _refuse_early(out_path: Path, *, overwrite: bool) -> None:
             f"{out_path} cannot be written: the folder {folder} does not exist; make it or choose another."
         )
     if out_path.is_dir():
-        raise ExportError(f"{out_path} is a folder; name a file in it.")
+        raise ExportError(
+            f"{out_path} is a folder and stays as it is; name a new file (for parts: a new folder)."
+        )
     if not os.access(folder, os.W_OK):
         raise ExportError(
             f"{out_path} cannot be written: you may not write to {folder}; choose another folder."

@@ -6,29 +6,41 @@ import importlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from data.export.request import Columns, DateStyle, ExportReport, ExportRequest, InterCodes, format_of
-from data.export.whole_file import whole_file
+from data.export.request import (
+    Columns,
+    DateStyle,
+    ExportReport,
+    ExportRequest,
+    InterCodes,
+    Job,
+    Rows,
+    format_of,
+)
+from data.export.whole_file import whole_file, whole_folder
 from schema.errors import EventcoderError, ExportError
 
 if TYPE_CHECKING:
-    import duckdb
-
-    from data.export.selection import Selection
     from data.project import Project
 
 
 class Writer(Protocol):
-    """What every format's module offers."""
+    """What every format offers."""
 
-    def __call__(
-        self, con: duckdb.DuckDBPyConnection, selection: Selection, request: ExportRequest, draft: Path
-    ) -> ExportReport:
+    def __call__(self, job: Job, draft: Path) -> ExportReport:
         """Write the rows to `draft` and tell how many they were."""
 
 
 _WRITERS = {
-    "csv": "data.export.csv_file",
-    "parquet": "data.export.parquet_file",
+    "csv": "csv_file:write",
+    "hxl": "csv_file:write_hxl",
+    "parquet": "parquet_file:write",
+    "geoparquet": "geoparquet_file:write",
+    "xlsx": "xlsx_file:write",
+    "jsonl": "json_file:write_lines",
+    "geojson": "json_file:write_geojson",
+    "stata": "stata_file:write",
+    "spss": "spss_file:write",
+    "datapackage": "package_file:write",
 }
 
 
@@ -39,11 +51,13 @@ def export_events(
     where: str | None = None,
     overwrite: bool = False,
     format: str | None = None,  # noqa: A002
+    rows: Rows = "events",
     date_style: DateStyle = "iso",
     inter_codes: InterCodes = "text",
     columns: Columns = "acled",
     neutralise: bool = True,
     bom: bool = False,
+    partition_by: tuple[str, ...] = (),
 ) -> ExportReport:
     """Write the events to a file in the format its name tells; all of it, or nothing.
 
@@ -54,14 +68,16 @@ def export_events(
     path = Path(out_path).expanduser().absolute()
     request = ExportRequest(
         out_path=path,
-        format=format_of(path, format),
+        format=format or ("parquet" if partition_by else format_of(path)),
         where=where,
         overwrite=overwrite,
+        rows=rows,
         date_style=date_style,
         inter_codes=inter_codes,
         columns=columns,
         neutralise=neutralise,
         bom=bom,
+        partition_by=partition_by,
     )
     return carry_out(project, request)
 
@@ -73,11 +89,14 @@ def carry_out(project: Project, request: ExportRequest) -> ExportReport:
     from data import views
     from data.export.selection import select
 
-    write: Writer = importlib.import_module(_WRITERS[request.format]).write
-    with whole_file(request.out_path, overwrite=request.overwrite) as draft, views.connect(project) as con:
+    format_of(request.out_path, request.format)
+    module, function = _WRITERS[request.format].split(":")
+    write: Writer = getattr(importlib.import_module(f"data.export.{module}"), function)
+    whole = whole_folder if request.partition_by else whole_file
+    with whole(request.out_path, overwrite=request.overwrite) as draft, views.connect(project) as con:
         selection = select(con, request)
         try:
-            return write(con, selection, request, draft)
+            return write(Job(con, selection, request, project.codebook()), draft)
         except EventcoderError:
             raise
         except duckdb.Error as error:
@@ -86,4 +105,4 @@ def carry_out(project: Project, request: ExportRequest) -> ExportReport:
 
 def _reason(error: Exception, draft: Path) -> str:
     first = str(error).splitlines()[0].split(": ", 1)[-1].rstrip(".")
-    return first.replace(str(draft), "the file")
+    return first.replace(f'"{draft}"', "the file").replace(str(draft), "the file")

@@ -1,0 +1,44 @@
+"""The one place where rows become a pandas frame for the statistics formats, whose writers need all of it at once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from data.export.request import Job
+from schema.errors import ExportError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+MOST_ROWS = 500_000
+"""About 1 GiB of memory while it is written."""
+
+
+def frame_of(job: Job) -> pd.DataFrame:
+    """The rows as plain NumPy columns: whole numbers stay whole where none is missing, days are datetime64."""
+    import pandas as pd
+
+    found = job.con.execute(f"SELECT count(*) {job.selection.rows}").fetchone()
+    rows = int(found[0]) if found else 0
+    if rows > MOST_ROWS:
+        raise ExportError(
+            f"{job.request.format} files are made in memory, at most {MOST_ROWS:,} rows, and these are {rows:,}; "
+            "filter them, or choose Parquet, which R, Stata and Python read."
+        )
+    table = job.con.execute(job.selection.sql).to_arrow_table()
+    columns = {}
+    for name, kind in zip(job.selection.columns, job.selection.types, strict=True):
+        series = table.column(name).to_pandas(date_as_object=False)
+        if kind == "VARCHAR":
+            series = series.astype(object).where(series.notna(), "")
+        elif kind.startswith("TIMESTAMP"):
+            series = pd.to_datetime(series).dt.tz_localize(None)
+        columns[name] = series
+    return pd.DataFrame(columns)
+
+
+def labels_of(job: Job, *, longest: int) -> dict[str, str]:
+    """Each column's label from the codebook, cut to what the format holds."""
+    known = {column.name: column for column in job.codebook.columns}
+    described = {name: known[name].label or name for name in job.selection.columns if name in known}
+    return {name: text[:longest] for name, text in described.items()}

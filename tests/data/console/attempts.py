@@ -1,0 +1,177 @@
+"""Ways out of the SQL console that people or pasted text may try; `{secret}` and `{out}` are outside the dataset."""
+
+from __future__ import annotations
+
+READ_A_FILE = {
+    "read_text": "SELECT * FROM read_text('{secret}')",
+    "read_blob": "SELECT * FROM read_blob('{secret}')",
+    "read_csv": "SELECT * FROM read_csv('{secret}', header=false, columns={{'a': 'VARCHAR'}})",
+    "read_csv_auto": "SELECT * FROM read_csv_auto('{secret}')",
+    "read_json": "SELECT * FROM read_json('{secret}')",
+    "read_json_objects": "SELECT * FROM read_json_objects('{secret}')",
+    "read_ndjson": "SELECT * FROM read_ndjson('{secret}')",
+    "read_parquet": "SELECT * FROM read_parquet('{secret}')",
+    "read_duckdb": "SELECT * FROM read_duckdb('{secret}')",
+    "parquet_scan of the dataset itself": "SELECT * FROM parquet_scan('{events}/*.parquet')",
+    "parquet_metadata": "SELECT * FROM parquet_metadata('{secret}')",
+    "parquet_kv_metadata": "SELECT * FROM parquet_kv_metadata('{secret}')",
+    "sniff_csv": "SELECT * FROM sniff_csv('{secret}')",
+    "path as a table": "SELECT * FROM '{secret}'",
+    "quoted path as a table": 'SELECT * FROM "{secret}"',
+    "csv path as a table": "SELECT * FROM '{secret}.csv'",
+    "file URL as a table": "SELECT * FROM 'file://{secret}'",
+    "two slashes": "SELECT * FROM read_text('/{secret}')",
+    "dots from the dataset": "SELECT * FROM read_text('{events}/../../secret.txt')",
+    "glob function": "SELECT * FROM glob('{folder}/*')",
+    "glob in a path": "SELECT * FROM read_text('{folder}/*')",
+    "glob of the system": "SELECT * FROM glob('/etc/*')",
+    "system file": "SELECT * FROM read_text('/etc/passwd')",
+    "process environment": "SELECT * FROM read_text('/proc/self/environ')",
+    "parent's environment": "SELECT * FROM read_blob('/proc/1/environ')",
+    "the ledger": "SELECT * FROM read_blob('{project}/ledger.sqlite')",
+    "file in a subquery": "SELECT (SELECT content FROM read_text('{secret}'))",
+    "file in a CTE": "WITH t AS (SELECT * FROM read_text('{secret}')) SELECT * FROM t",
+    "file in a recursive CTE": (
+        "WITH RECURSIVE t AS (SELECT content c FROM read_text('{secret}') UNION ALL SELECT c FROM t WHERE false) FROM t"
+    ),
+    "file in a set operation": "SELECT notes FROM events UNION ALL SELECT content FROM read_text('{secret}')",
+    "file in a join": "SELECT * FROM events, LATERAL (SELECT * FROM read_text('{secret}'))",
+    "file in a filter": "SELECT * FROM events WHERE notes IN (SELECT content FROM read_text('{secret}'))",
+    "file in ORDER BY": "SELECT 1 ORDER BY (SELECT content FROM read_text('{secret}'))",
+    "file in QUALIFY": "SELECT 1 x QUALIFY row_number() OVER () = (SELECT length(content) FROM read_text('{secret}'))",
+    "file in LIMIT": "SELECT notes FROM events LIMIT (SELECT length(content) FROM read_text('{secret}'))",
+    "file in PIVOT": "PIVOT (FROM read_text('{secret}')) ON filename IN ('a') USING count(*)",
+    "file in DESCRIBE": "DESCRIBE SELECT * FROM read_csv('{secret}')",
+    "file in SUMMARIZE": "SUMMARIZE SELECT * FROM read_csv('{secret}')",
+    "file in EXPLAIN ANALYZE": "EXPLAIN ANALYZE SELECT * FROM read_text('{secret}')",
+    "file by query()": "SELECT * FROM query('SELECT * FROM read_text(''{secret}'')')",
+    "file by query_table()": "SELECT * FROM query_table('{secret}')",
+    "file by query_table list": "SELECT * FROM query_table(['events', '{secret}'])",
+    "file by serialized SQL": (
+        "SELECT * FROM json_execute_serialized_sql(json_serialize_sql('SELECT * FROM read_text(''{secret}'')'))"
+    ),
+    "file by a serialized plan": "SELECT json_serialize_plan('SELECT * FROM read_csv(''{secret}'')')",
+    "file by histogram macro": "SELECT * FROM histogram_values('{secret}', a)",
+    "file at a version": "SELECT * FROM '{secret}' AT (VERSION => 1)",
+    "function with a schema": "SELECT * FROM main.read_text('{secret}')",
+    "function with a catalog": "SELECT * FROM system.main.read_text('{secret}')",
+    "function in capitals": "SELECT * FROM READ_TEXT('{secret}')",
+    "quoted function": "SELECT * FROM \"read_text\"('{secret}')",
+    "http": "SELECT * FROM read_csv('http://127.0.0.1:1/x.csv')",
+    "s3": "SELECT * FROM read_parquet('s3://bucket/x.parquet')",
+}
+
+WRITE_A_FILE = {
+    "COPY": "COPY events TO '{out}'",
+    "COPY of a query": "COPY (SELECT 1) TO '{out}' (FORMAT csv)",
+    "COPY over the dataset": "COPY (SELECT 1 AS x) TO '{events}/x.parquet' (FORMAT parquet, USE_TMP_FILE false)",
+    "COPY in a CTE": "WITH t AS (COPY (SELECT 1) TO '{out}') SELECT 1",
+    "COPY in a CTE of a subquery": "SELECT * FROM (WITH t AS (COPY (SELECT 1) TO '{out}') SELECT 1)",
+    "COPY under EXPLAIN ANALYZE": "EXPLAIN ANALYZE COPY (SELECT 1) TO '{out}'",
+    "COPY in a second statement": "SELECT 1; COPY (SELECT 1) TO '{out}'",
+    "COPY after a comment": "/* SELECT */ COPY (SELECT 1) TO '{out}' -- SELECT 1",
+    "COPY prepared": "PREPARE p AS COPY (SELECT 1) TO '{out}'",
+    "COPY FROM": "COPY events FROM '{secret}'",
+    "EXPORT DATABASE": "EXPORT DATABASE '{out}'",
+    "IMPORT DATABASE": "IMPORT DATABASE '{folder}'",
+    "ATTACH": "ATTACH '{out}' AS x",
+    "ATTACH the ledger": "ATTACH '{project}/ledger.sqlite' AS x (TYPE sqlite)",
+    "ATTACH read only": "ATTACH '{secret}' AS x (READ_ONLY)",
+    "USE": "USE memory",
+    "CREATE SECRET": "CREATE PERSISTENT SECRET s (TYPE http, BEARER_TOKEN 'x')",
+    "profiling to a file": "PRAGMA enable_profiling = 'json'; PRAGMA profile_output = '{out}'",
+    "log to a file": "CALL enable_logging(storage = 'file', storage_config = {{'path': '{out}'}})",
+    "write_log": "SELECT write_log('x')",
+}
+
+CHANGE_THE_DATA = {
+    "DELETE": "DELETE FROM events",
+    "UPDATE": "UPDATE events SET notes = ''",
+    "INSERT": "INSERT INTO events (notes) VALUES ('x')",
+    "DROP": "DROP VIEW events",
+    "CREATE OR REPLACE": "CREATE OR REPLACE VIEW events AS SELECT 1",
+    "CREATE TABLE": "CREATE TABLE t AS SELECT 1",
+    "CREATE MACRO": "CREATE MACRO f() AS TABLE SELECT * FROM read_text('{secret}')",
+    "DELETE in a CTE": "WITH t AS (DELETE FROM events RETURNING *) SELECT * FROM t",
+    "INSERT in a CTE": "WITH t AS (INSERT INTO events (notes) VALUES ('x') RETURNING *) SELECT * FROM t",
+    "UPDATE in a CTE": "WITH t AS (UPDATE events SET notes = '' RETURNING *) SELECT * FROM t",
+    "DELETE under EXPLAIN ANALYZE": "EXPLAIN ANALYZE DELETE FROM events",
+    "TRUNCATE": "TRUNCATE events",
+    "ALTER": "ALTER VIEW events RENAME TO e",
+    "VACUUM": "VACUUM",
+    "CHECKPOINT": "CHECKPOINT",
+    "COMMENT": "COMMENT ON VIEW events IS 'x'",
+}
+
+CHANGE_THE_LOCKS = {
+    "SET external access": "SET enable_external_access = true",
+    "SET GLOBAL": "SET GLOBAL enable_external_access = true",
+    "RESET": "RESET lock_configuration",
+    "PRAGMA": "PRAGMA enable_external_access = true",
+    "unlock": "SET lock_configuration = false",
+    "memory": "SET memory_limit = '100GB'",
+    "temp directory": "SET temp_directory = '{folder}'",
+    "time": "SET max_execution_time = 0",
+    "SET VARIABLE from a file": "SET VARIABLE v = (SELECT content FROM read_text('{secret}'))",
+    "INSTALL": "INSTALL httpfs",
+    "LOAD": "LOAD httpfs",
+    "LOAD a path": "LOAD '{out}'",
+    "FORCE INSTALL": "FORCE INSTALL sqlite FROM community",
+    "UPDATE EXTENSIONS": "UPDATE EXTENSIONS",
+    "CALL pragma": "CALL pragma_version()",
+}
+
+TELL_OF_THE_MACHINE = {
+    "getenv": "SELECT getenv('HOME')",
+    "settings": "SELECT * FROM duckdb_settings()",
+    "one setting": "SELECT current_setting('home_directory')",
+    "pg_settings": "SELECT * FROM pg_catalog.pg_settings",
+    "secrets": "SELECT * FROM duckdb_secrets()",
+    "logs": "SELECT * FROM duckdb_logs",
+    "databases": "SELECT * FROM duckdb_databases()",
+    "database list": "PRAGMA database_list",
+    "temporary files": "SELECT * FROM duckdb_temporary_files()",
+    "extensions": "SELECT * FROM duckdb_extensions()",
+    "file cache": "SELECT * FROM duckdb_external_file_cache()",
+    "python variable": "SELECT * FROM request",
+    "python variable of ours": "SELECT * FROM snapshot",
+    "pandas_scan": "SELECT * FROM pandas_scan(0)",
+    "arrow_scan": "SELECT * FROM arrow_scan(0, 0, 0)",
+    "python_arrow_scan": "SELECT * FROM python_arrow_scan(0)",
+    "python_map_function": "SELECT * FROM python_map_function(0)",
+    "sleep": "SELECT sleep_ms(60000)",
+    "pg_sleep": "SELECT pg_sleep(60)",
+    "SHOW ALL TABLES": "SHOW ALL TABLES",
+    "unknown column": "SELECT nonsense FROM events",
+    "not SQL": "hello there",
+    "NUL": "SELECT '\x00' FROM read_text('{secret}')",
+}
+
+ESCAPES = {
+    f"{group}: {name}": sql
+    for group, attempts in {
+        "reads": READ_A_FILE,
+        "writes": WRITE_A_FILE,
+        "changes": CHANGE_THE_DATA,
+        "unlocks": CHANGE_THE_LOCKS,
+        "tells": TELL_OF_THE_MACHINE,
+    }.items()
+    for name, sql in attempts.items()
+}
+"""Every one of these must be refused with a sentence."""
+
+EXHAUSTING = {
+    "endless recursion": "WITH RECURSIVE t AS (SELECT 1 x UNION ALL SELECT x + 1 FROM t) SELECT count(*) FROM t",
+    "endless recursion of rows": "WITH RECURSIVE t AS (SELECT 1 x UNION ALL SELECT x + 1 FROM t) SELECT * FROM t",
+    "a huge list": "SELECT len(range(2000000000))",
+    "a large list": "SELECT len(range(400000000))",
+    "a huge cell": "SELECT lpad('a', 2000000000, 'b')",
+    "a huge printf": "SELECT printf('%2000000000d', 1)",
+    "long strings, many times": "SELECT sum(length(repeat(repeat('a', 100000), 1000))) FROM range(100000)",
+    "one slow call": "SELECT levenshtein(repeat('ab', 60000), repeat('ba', 60000))",
+    "a sort of everything": "SELECT list_sort(list(random())) FROM range(60000000)",
+    "a cross join": "SELECT count(*) FROM range(10000000) a, range(10000000) b WHERE a.range = -b.range - 1",
+    "a huge answer": "SELECT repeat('x', 1000) FROM range(100000000)",
+    "many groups": "SELECT count(*) FROM (SELECT range % 99999989 g, count(*) FROM range(2000000000) GROUP BY g)",
+}
+"""Every one of these must end by itself, by the clock or by the memory limit, and take nothing else along."""

@@ -1,0 +1,96 @@
+"""An export is there complete or not at all, and never takes another file's place unasked."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from data.export import export_events
+from data.export.whole_file import whole_file
+from schema.errors import ExportError, QueryError
+
+if TYPE_CHECKING:
+    from data.project import Project
+
+
+def test_a_file_that_is_there_stays_unless_overwriting_is_said(project: Project, tmp_path: Path) -> None:
+    out = tmp_path / "out.csv"
+    out.write_text("mine")
+    with pytest.raises(ExportError, match="is there already and stays as it is"):
+        export_events(project, out)
+    assert out.read_text() == "mine"
+    export_events(project, out, overwrite=True)
+    assert out.read_text(encoding="utf-8").startswith("event_id_cnty,")
+    assert sorted(tmp_path.iterdir()) == [out]
+
+
+def test_a_file_that_appears_meanwhile_stays_too(tmp_path: Path) -> None:
+    out = tmp_path / "out.csv"
+
+    def write() -> None:
+        with whole_file(out, overwrite=False) as draft:
+            draft.write_text("ours")
+            out.write_text("theirs")
+
+    with pytest.raises(ExportError, match="is there already"):
+        write()
+    assert out.read_text() == "theirs"
+    assert sorted(tmp_path.iterdir()) == [out]
+
+
+def test_a_failure_in_the_middle_leaves_the_old_file_and_nothing_else(tmp_path: Path) -> None:
+    out = tmp_path / "out.csv"
+    out.write_text("old")
+
+    def write() -> None:
+        with whole_file(out, overwrite=True) as draft:
+            draft.write_text("half")
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        write()
+    assert out.read_text() == "old"
+    assert sorted(tmp_path.iterdir()) == [out]
+
+
+@pytest.mark.parametrize(
+    ("name", "sentence"),
+    [
+        ("missing/out.csv", "the folder .* does not exist"),
+        ("out.xyz", "does not tell its format"),
+        ("x" * 300 + ".csv", "name is too long"),
+        ("folder.csv", "is a folder"),
+    ],
+)
+def test_a_path_that_cannot_be_written_gets_one_sentence(
+    project: Project, tmp_path: Path, name: str, sentence: str
+) -> None:
+    (tmp_path / "folder.csv").mkdir()
+    with pytest.raises(ExportError, match=sentence) as refusal:
+        export_events(project, tmp_path / name)
+    assert "\n" not in str(refusal.value)
+
+
+def test_a_disk_that_refuses_gets_one_sentence(project: Project) -> None:
+    with pytest.raises(ExportError, match="cannot be written"):
+        export_events(project, "/proc/out.csv")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full here")
+def test_a_full_disk_gets_one_sentence(
+    project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("secrets.token_hex", lambda _: "fixed")
+    os.symlink("/dev/full", tmp_path / ".out.csv.fixed.part")  # noqa: PTH211 - the draft's own name
+    with pytest.raises(ExportError, match=r"cannot be written: .*[sS]pace|disk is full"):
+        export_events(project, tmp_path / "out.csv", overwrite=True)
+    assert not (tmp_path / "out.csv").exists()
+
+
+def test_a_wrong_filter_is_told_before_any_file_is_touched(project: Project, tmp_path: Path) -> None:
+    with pytest.raises(QueryError, match="no column 'contry'"):
+        export_events(project, tmp_path / "out.csv", where="contry = 'Syria'")
+    assert list(tmp_path.iterdir()) == []

@@ -1,0 +1,89 @@
+"""A filter is one condition over events, closed to everything else."""
+
+from __future__ import annotations
+
+import duckdb
+import pytest
+
+from data.filter import Filter, read_filter
+from schema.errors import QueryError
+
+COLUMNS = "country VARCHAR, fatalities INTEGER, event_date DATE, notes VARCHAR, actor1 VARCHAR, assoc_actor_1 VARCHAR"
+MORE = "actor2 VARCHAR, assoc_actor_2 VARCHAR, latitude DOUBLE, longitude DOUBLE"
+
+
+@pytest.fixture
+def con() -> duckdb.DuckDBPyConnection:
+    connection = duckdb.connect()
+    connection.execute(f"CREATE TABLE events ({COLUMNS}, {MORE})")
+    connection.execute(
+        "INSERT INTO events VALUES ('Syria', 5, '2024-12-05', 'a', 'X', 'W; V', NULL, NULL, 35, 36),"
+        " ('Kenya', 0, '2024-10-02', NULL, NULL, NULL, 'X', NULL, -1, 179.5),"
+        " ('Fiji', 1, '2024-01-02', 'b', 'Y', NULL, 'Z', 'V', 0, -179.5)"
+    )
+    return connection
+
+
+@pytest.mark.parametrize(
+    ("text", "countries"),
+    [
+        (None, ["Syria", "Kenya", "Fiji"]),
+        ("  ", ["Syria", "Kenya", "Fiji"]),
+        ("country = 'Syria';", ["Syria"]),
+        ("fatalities > 0 AND notes LIKE 'a%' -- comment", ["Syria"]),
+        ("country IN ('Syria', 'Fiji') AND NOT fatalities = 5", ["Fiji"]),
+        ("event_date BETWEEN '2024-06-01' AND '2024-12-31'", ["Syria", "Kenya"]),
+        ("notes IS NULL OR year(event_date) = 2023", ["Kenya"]),
+        ("involves('X')", ["Syria", "Kenya"]),
+        ("involves('V')", ["Syria", "Fiji"]),
+        ("km_to(35.1, 36.1) < 20", ["Syria"]),
+        ("within_box(-10, 179, 10, -179)", ["Kenya", "Fiji"]),
+        ("within_box(30, 30, 40, 40)", ["Syria"]),
+        ("CASE WHEN fatalities > 0 THEN country = 'Fiji' ELSE true END", ["Kenya", "Fiji"]),
+    ],
+)
+def test_a_filter_selects_rows(
+    con: duckdb.DuckDBPyConnection, text: str | None, countries: list[str]
+) -> None:
+    condition = read_filter(con, text)
+    found = con.execute(f"SELECT country FROM events WHERE {condition.sql}").fetchall()
+    assert [country for (country,) in found] == countries
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "country = (SELECT 'Syria')",
+        "true) UNION SELECT (2",
+        "true) GROUP BY (country",
+        "true) LIMIT (1",
+        "true) ORDER BY (country",
+        "true); DROP TABLE events; --",
+        "EXISTS (FROM read_text('/etc/passwd'))",
+        "country IN (FROM events SELECT country)",
+        "row_number() OVER () = 1",
+        "getenv('HOME') = 'x'",
+        "repeat('a', 1000000000) = notes",
+        "len(range(1000000000)) > 1",
+        "count(*) > 1",
+        "notes",
+        "contry = 'Syria'",
+        "country = ",
+        "list_transform([1], lambda x: x) = [1]",
+        "SELECT 1",
+        "read_text = 1",
+        "$1 = 1",
+    ],
+)
+def test_whatever_is_more_than_a_condition_is_refused_with_one_sentence(
+    con: duckdb.DuckDBPyConnection, text: str
+) -> None:
+    with pytest.raises(QueryError) as refusal:
+        read_filter(con, text)
+    assert "\n" not in str(refusal.value)
+    assert con.execute("SELECT count(*) FROM events").fetchone() == (3,)
+
+
+def test_a_filter_tells_itself() -> None:
+    assert str(Filter("")) == "every event"
+    assert str(Filter("fatalities > 0")) == "fatalities > 0"
