@@ -142,15 +142,7 @@ class EventGrid(Vertical):
 
     def action_sort(self) -> None:
         """Sort by the column under the cursor: up, then down, then not at all."""
-        body = self.body
-        if not body.columns:
-            return
-        name = body.columns[body.column].name
-        if body.order is None or body.order.column != name:
-            order: Order | None = Order(name)
-        else:
-            order = None if body.order.descending else Order(name, descending=True)
-        body.ask(body.source, order, body.where)
+        self.body.sort_by_cursor()
         self.query_one(GridHead).refresh()
 
     def action_filter(self) -> None:

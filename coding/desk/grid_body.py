@@ -119,6 +119,17 @@ class GridBody(ScrollView, can_focus=True):
         self._want(self.row // PAGE, count=True)
         self.refresh()
 
+    def sort_by_cursor(self) -> None:
+        """Sort by the column under the cursor: up, then down, then not at all."""
+        if not self.columns:
+            return
+        name = self.columns[self.column].name
+        if self.order is None or self.order.column != name:
+            order: Order | None = Order(name)
+        else:
+            order = None if self.order.descending else Order(name, descending=True)
+        self.ask(self.source, order, self.where)
+
     def row_at(self, index: int) -> GridRow | None:
         """The row there; None while its page is on its way."""
         page = self._pages.get(index // PAGE)

@@ -11,14 +11,15 @@ import operator
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Any, Protocol
 
 from coding.desk.plain import one_line
 from schema.errors import UnusableInput
 from schema.text import fold
 
 Value = str | int | float | dt.date | None
-Operator = Literal[":", "=", "!=", "<", "<=", ">", ">=", "-"]
+Operator = str
+"""One of : = != < <= > >= and - (not)."""
 
 
 @dataclass(frozen=True)
@@ -121,21 +122,30 @@ class ListRows:
         self, columns: Sequence[GridColumn], rows: Sequence[tuple[int, Mapping[str, Value]]]
     ) -> None:
         self.columns = tuple(columns)
+        self._last: tuple[tuple[Order | None, tuple[Condition, ...]], list[GridRow]] | None = None
         self._rows = [GridRow(key, tuple(row.get(column.name) for column in columns)) for key, row in rows]
 
     def count(self, where: Sequence[Condition]) -> int:
         """How many rows fulfil all conditions."""
-        return len(self._kept(where))
+        return len(self._in_order(None, where))
 
     def page(self, offset: int, limit: int, order: Order | None, where: Sequence[Condition]) -> list[GridRow]:
         """So many rows from there on, in that order; empty cells come last."""
-        rows = self._kept(where)
+        return self._in_order(order, where)[offset : offset + limit]
+
+    def _in_order(self, order: Order | None, where: Sequence[Condition]) -> list[GridRow]:
+        asked = (order, tuple(where))
+        if self._last is None or self._last[0] != asked:
+            self._last = (asked, self._sorted(order, self._kept(where)))
+        return self._last[1]
+
+    def _sorted(self, order: Order | None, rows: list[GridRow]) -> list[GridRow]:
         if order:
             place = [column.name for column in self.columns].index(order.column)
             full = [row for row in rows if row.values[place] is not None]
             full.sort(key=lambda row: _sortable(row.values[place]), reverse=order.descending)
             rows = full + [row for row in rows if row.values[place] is None]
-        return rows[offset : offset + limit]
+        return rows
 
     def renew(self) -> None:
         """The rows are as they were given; changed ones are shown as another source."""
@@ -156,7 +166,7 @@ _IN_WORDS: Mapping[str, Callable[[str, str], bool]] = {
     "=": operator.eq,
     "!=": operator.ne,
 }
-_COMPARISONS: Mapping[str, Callable[[object, object], bool]] = {
+_COMPARISONS: Mapping[str, Callable[[Any, Any], bool]] = {
     "<": operator.lt,
     "<=": operator.le,
     ">": operator.gt,

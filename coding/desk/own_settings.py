@@ -1,0 +1,46 @@
+"""The one place where a coder's settings take effect on the running desk."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from textual.app import App
+from textual.binding import Binding, BindingsMap
+from textual.dom import DOMNode
+
+from coding.desk.article_text import ArticleText
+from coding.desk.settings import DeskSettings, desk_turns_text, key_troubles
+from coding.desk.themes import FIRST_CHOICE, register_themes
+
+
+def take_settings(app: App[None], settings: DeskSettings, *nodes: type[DOMNode]) -> list[str]:
+    """Apply the settings to the application before its first screen.
+
+    Args:
+        app: The application.
+        settings: What the coder set.
+        nodes: Screens and widgets whose keys may be moved, beside the application's own.
+
+    Returns:
+        A sentence for every setting that cannot take effect.
+    """
+    register_themes(app)
+    troubles = key_troubles(settings, set(binding_names(type(app), *nodes)))
+    if settings.theme in app.available_themes:
+        app.theme = settings.theme
+    else:
+        troubles.append(
+            f"the settings ask for the theme {settings.theme!r}; there are {', '.join(app.available_themes)}"
+        )
+        app.theme = FIRST_CHOICE
+    app.set_keymap(dict(settings.keys))
+    ArticleText.measure = settings.measure
+    ArticleText.turns_right_to_left = desk_turns_text(settings)
+    return troubles
+
+
+def binding_names(*nodes: type[DOMNode]) -> Iterator[str]:
+    """The names by which the settings can move keys."""
+    for node in nodes:
+        for bindings in BindingsMap(node.BINDINGS).key_to_bindings.values():
+            yield from (binding.id for binding in bindings if isinstance(binding, Binding) and binding.id)
