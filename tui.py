@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from coding.desk.app import EventcoderApp
+    from data.project import Project
 
 __project__ = "eventcoder"
 __all__ = ["EventcoderApp", "main", "run_desk"]
@@ -90,10 +91,24 @@ def run_desk(project_folder: Path | str, coder: str) -> int:
 
         app = EventcoderApp(project, coder)
         app.run()
+        code = app.return_code or 0
+        if app.saves and code == 0:
+            _write_dataset(project, app.saves)
     except EventcoderError as error:
         print(error, file=sys.stderr)  # noqa: T201
         return error.exit_code
-    return app.return_code or 0
+    return code
+
+
+def _write_dataset(project: Project, saves: int) -> None:
+    """After the day's work: bring the Parquet files up to the last save (queries see the saves without it, too)."""
+    from data.fold import fold
+
+    report = fold(project, wait=False)
+    events = "1 event" if saves == 1 else f"{saves} events"
+    print(
+        f"{events} saved; {project.events_folder} is up to date." if not report.busy else f"{events} saved."
+    )  # noqa: T201
 
 
 def _unusable_terminal() -> str:

@@ -143,6 +143,14 @@ class Keeping:
         """Take an event out of the dataset; its revisions stay."""
         return self._ledger.retract(event_key, self.coder, why)
 
+    def undo_save(self) -> Revision | None:
+        """Take the coder's last save back."""
+        return self._ledger.undo(self.coder)
+
+    def redo_save(self) -> Revision | None:
+        """Bring back what was last undone."""
+        return self._ledger.redo(self.coder)
+
     def set_status(self, article_id: int, status: str) -> None:
         """Say how far an article is."""
         self._ledger.set_article_status(article_id, status, self.coder)

@@ -26,7 +26,7 @@ OPEN_STATUSES = ("new", "claimed")
 """Articles that still wait for somebody."""
 
 
-class NotSubmittable(EventcoderError, ValueError):  # noqa: N818  named for the situation, as all of the family
+class NotSubmittable(EventcoderError, ValueError):
     """The event has errors, or warnings without a reason; nothing was saved."""
 
     def __init__(self, failures: Sequence[Failure]) -> None:
@@ -35,7 +35,7 @@ class NotSubmittable(EventcoderError, ValueError):  # noqa: N818  named for the 
         super().__init__(f"{', '.join(first.columns)}: {first.message}")
 
 
-class NothingOpen(EventcoderError):  # noqa: N818
+class NothingOpen(EventcoderError):
     """There is no article to work on."""
 
 
@@ -298,6 +298,20 @@ class CodingSession:
         if self.work.state.event_key == event_key:
             self.keeping.drop(self.work.state.draft_id)
             self.new_event()
+        return revision
+
+    def undo_save(self) -> Revision | None:
+        """Take this coder's last save back, across restarts; None where there is none."""
+        return self._after_history(self.keeping.undo_save())
+
+    def redo_save(self) -> Revision | None:
+        """Bring back what was last undone; None where there is nothing."""
+        return self._after_history(self.keeping.redo_save())
+
+    def _after_history(self, revision: Revision | None) -> Revision | None:
+        if revision is not None:
+            self.events = self.keeping.events_of(self.article.article_id)
+            self.refresh_articles()
         return revision
 
     def open_draft(self, draft_id: str) -> None:

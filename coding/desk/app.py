@@ -64,6 +64,11 @@ class EventcoderApp(App[None]):
             end_signals.end_now(self.leave, 129)
 
     @property
+    def saves(self) -> int:
+        """How many events were saved since the desk was opened."""
+        return self._coding.saves if self._coding is not None else 0
+
+    @property
     def coding(self) -> CodingScreen:
         """The coder's screen."""
         if self._coding is None:

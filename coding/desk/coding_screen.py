@@ -23,7 +23,7 @@ from coding.desk.form.form import EventForm
 from coding.desk.head_line import HeadLine
 from coding.desk.keys_help import KeysHelp
 from coding.desk.proposals import Proposals
-from coding.desk.session_thread import SessionThread
+from coding.desk.session_thread import Answer, SessionThread
 from coding.desk.too_small import TooSmall
 from coding.event_state import CARRIED, EventState
 from coding.session import CodingSession, NotSubmittable
@@ -34,6 +34,7 @@ from schema.rules import Severity
 if TYPE_CHECKING:
     from coding.candidate import Candidate
     from data.project import Project
+    from data.records import Revision
 
 
 class CodingScreen(Screen[None]):
@@ -65,7 +66,9 @@ class CodingScreen(Screen[None]):
         self._to_keep: EventState | None = None
         self._to_judge: EventState | None = None
         self._busy = False
+        self._leading = 0
         self._opened = False
+        self.saves = 0
         self._reading = 0
 
     def compose(self) -> ComposeResult:
@@ -194,7 +197,7 @@ class CodingScreen(Screen[None]):
         event.stop()
         session = self._session
         self.pane.set_evidence(session.work.state.evidence)
-        if session.work.touched:
+        if session.work.touched and not self._leading:
             self._to_keep = session.work.state
         self._ask(session.work.state)
 
@@ -205,9 +208,18 @@ class CodingScreen(Screen[None]):
 
     def _ask(self, state: EventState) -> None:
         self._to_judge = state
-        if not self._busy:
+        if not self._busy and not self._leading:
             self._busy = True
             self._work_off()
+
+    async def _lead(self, step: Callable[..., Answer], *arguments: object) -> Answer:
+        """Save or go elsewhere: what is on the form is in these hands alone, a late draft must not come after it."""
+        self._to_keep = self._to_judge = None
+        self._leading += 1
+        try:
+            return await self.thread.call(step, *arguments)
+        finally:
+            self._leading -= 1
 
     @work(group="keep")
     async def _work_off(self) -> None:
@@ -258,8 +270,7 @@ class CodingScreen(Screen[None]):
         await self._go_to_article(session.no_event, "That was the last article.")
 
     async def _go_to_article(self, step: Callable[[], bool], otherwise: str) -> None:
-        self._to_keep = None
-        if await self.thread.call(step):
+        if await self._lead(step):
             self.head.news("")
             self._show_article()
         else:
@@ -269,10 +280,9 @@ class CodingScreen(Screen[None]):
     async def _save(self) -> bool:
         """Save the event; where it cannot be, say why beside the field and go there."""
         session = self._session
-        self._to_keep = self._to_judge = None
         self.form.commit()
         try:
-            revision = await self.thread.call(session.submit)
+            revision = await self._lead(session.submit)
         except NotSubmittable as refused:
             self._show_refusal(refused)
             return False
@@ -280,6 +290,7 @@ class CodingScreen(Screen[None]):
             self.head.news(str(error), wrong=True)
             return False
         self.proposals.learn([revision.values])
+        self.saves += 1
         number = len(session.events)
         again = f", revision {revision.revision}" if revision.revision > 1 else ""
         self.head.news(f"saved as event {revision.event_key}{again} ({number} of this article)")
@@ -302,14 +313,14 @@ class CodingScreen(Screen[None]):
         """Another event of this article; the one on the form stays as a draft."""
         session = self._session
         self.form.commit()
-        await self.thread.call(session.leave)
-        await self.thread.call(session.new_event)
+        await self._lead(session.leave)
+        await self._lead(session.new_event)
         self._show_event()
 
     async def action_duplicate(self) -> None:
         """An event like this one."""
         self.form.commit()
-        if await self.thread.call(self._session.duplicate_event):
+        if await self._lead(self._session.duplicate_event):
             self._show_event()
             self.head.news("A copy; its values are marked “carried” until you confirm or change them.")
         else:
@@ -335,13 +346,13 @@ class CodingScreen(Screen[None]):
         else:
             session = self._session
             open_it = session.edit if choice.act == "edit" else session.open_draft
-            await self.thread.call(open_it, choice.which)
+            await self._lead(open_it, choice.which)
             self._show_event()
 
     def _ask_why(self, event_key: int | str | None) -> None:
         async def retract(why: str | None) -> None:
             if why:
-                await self.thread.call(self._session.retract, event_key, why)
+                await self._lead(self._session.retract, event_key, why)
                 self._show_event()
                 self.head.news(f"Event {event_key} is taken back; its history stays.")
 
@@ -365,8 +376,7 @@ class CodingScreen(Screen[None]):
 
         async def chosen(number: int | None) -> None:
             if number == 0:
-                self._to_keep = None
-                await self.thread.call(self._session.give_up_draft)
+                await self._lead(self._session.give_up_draft)
                 self._show_event()
 
         self.app.push_screen(
@@ -381,11 +391,10 @@ class CodingScreen(Screen[None]):
 
     def action_words(self) -> None:
         """Keep words under the field: the selected ones, else the next place where its value is found."""
-        start, end = self.pane.selection
-        if start == end:
+        if self.pane.has_focus_within:
+            self._take_words(*self.pane.selection)
+        else:
             self._find_words()
-            return
-        self._take_words(start, end)
 
     @on(ArticlePane.Selected)
     def _selected(self, event: ArticlePane.Selected) -> None:
@@ -398,7 +407,6 @@ class CodingScreen(Screen[None]):
         session.work.add_evidence(column, start, end)
         self.form.post_message(EventForm.Changed(column))
         self.form.go(self.form.here)
-        self.pane.body.let_go() if hasattr(self.pane.body, "let_go") else None
         self.focus_form()
 
     def _find_words(self) -> None:
@@ -460,14 +468,36 @@ class CodingScreen(Screen[None]):
 
     # ------------------------------------------------------------ undo
 
-    def action_undo(self) -> None:
-        """The last change back."""
-        if not self.form.take_typing_back():
-            self._after_undo(self._session.work.undo(), "Nothing to undo.")
+    async def action_undo(self) -> None:
+        """The typing back, else the last change, else the last save."""
+        session = self._session
+        if self.form.take_typing_back():
+            return
+        if session.work.undo():
+            self._after_undo(True, "")
+        else:
+            await self._take_history(
+                session.undo_save, "Nothing to undo.", "is as it was before your last save"
+            )
 
-    def action_redo(self) -> None:
-        """An undone change again."""
-        self._after_undo(self._session.work.redo(), "Nothing to do again.")
+    async def action_redo(self) -> None:
+        """An undone change again, else an undone save."""
+        session = self._session
+        if session.work.redo():
+            self._after_undo(True, "")
+        else:
+            await self._take_history(
+                session.redo_save, "Nothing to do again.", "is again as you had saved it"
+            )
+
+    async def _take_history(self, step: Callable[[], Revision | None], otherwise: str, done: str) -> None:
+        try:
+            revision = await self._lead(step)
+        except EventcoderError as error:
+            self.head.news(str(error), wrong=True)
+            return
+        self._show_around()
+        self.head.news(otherwise if revision is None else f"Event {revision.event_key} {done}.")
 
     def action_repeat(self) -> None:
         """The last saved event's value into this field."""

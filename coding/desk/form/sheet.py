@@ -89,8 +89,10 @@ class FormSheet(ScrollView, can_focus=False):
         return next((y for y, line in enumerate(self._lines) if _begins(line, spot)), None)
 
     def height_of(self, spot: Spot) -> int:
-        """How many lines the spot's own text takes."""
-        return sum(line.spot == spot and line.kind in {"field", "more", "reason"} for line in self._lines)
+        """How many lines the spot takes, with what is wrong with it."""
+        if spot.rule_id:
+            return 1
+        return sum(line.spot.column == spot.column for line in self._lines)
 
     def reveal(self, spot: Spot) -> None:
         """Scroll so that the spot, what is wrong with it and its neighbours can be seen."""

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from coding.form_work import FormWork
     from data.records import Row
     from schema.codebook import Codebook
+    from schema.column import Column
     from schema.rules import Failure
 
 LABEL_WIDTH = 17
@@ -123,7 +124,7 @@ def _wrapped(text: str, width: int, at_least: int) -> list[str]:
 def _heading(section: str, codebook: Codebook, derived: Row, widths: SheetWidths) -> list[Line]:
     """The section's name, with the columns that follow from its fields beside it, or below it if they are long."""
     told = [
-        f"{column.label.lower()} {one_line(format_value(column, derived.get(column.name)))}"
+        _told(column, one_line(format_value(column, derived.get(column.name))))
         for column in codebook.columns
         if column.origin == "derived" and column.section == section and derived.get(column.name) is not None
     ]
@@ -135,6 +136,11 @@ def _heading(section: str, codebook: Codebook, derived: Row, widths: SheetWidths
         Line("heading", spot, section),
         *(Line("follows", spot, text=line) for line in textwrap.wrap(joined, widths.width - 4)),
     ]
+
+
+def _told(column: Column, text: str) -> str:
+    """A word of a closed list speaks for itself; a number needs its name."""
+    return f"{column.label.lower()} {text}" if column.kind in {"integer", "decimal"} else text
 
 
 def _failure_lines(column: str, failure: Failure, state: EventState, widths: SheetWidths) -> list[Line]:

@@ -1,0 +1,312 @@
+"""The desk by its keys: every key does what the help says, and what the screen says is in the ledger."""
+
+from __future__ import annotations
+
+import datetime
+
+import pytest
+
+from coding.desk.desk_keys import DESK_KEYS
+from coding.desk.dialogs import ChoiceDialog, EventsDialog, WhyDialog
+from coding.desk.keys_help import KeysHelp
+from data.project import Project
+from tests.desk.driving import Desk, desk_on, events_in
+
+THURSDAY = datetime.date(2024, 12, 5)
+
+
+async def code_hama(desk: Desk) -> None:
+    await desk.type("thu", "enter")
+    await desk.type("overt", "enter")
+    await desk.type("hts", "enter")
+    await desk.type("mil syr", "enter")
+    await desk.type("hama", "enter")
+    await desk.type("10")
+    await desk.press("ctrl+s")
+
+
+async def test_an_event_is_coded_from_the_keyboard_and_stands_in_the_ledger(project: Project) -> None:
+    async with desk_on(project) as desk:
+        await code_hama(desk)
+        assert "saved as event 1" in desk.text
+    (event,) = events_in(project)
+    wanted = {
+        "event_date": THURSDAY,
+        "time_precision": 1,
+        "sub_event_type": "Non-state actor overtakes territory",
+        "actor1": "HTS: Hayat Tahrir al Sham",
+        "inter1": "Rebel group",
+        "actor2": "Military Forces of Syria (2000-2024)",
+        "inter2": "State forces",
+        "country": "Syria",
+        "admin1": "Hama",
+        "location": "Hama",
+        "geo_precision": 1,
+        "fatalities": 10,
+        "source": "Orontes Courier",
+    }
+    assert {name: event.values.get(name) for name in wanted} == wanted
+    assert str(event.values["notes"]).startswith("On 5 December 2024, HTS took control of Hama")
+
+
+async def test_enter_goes_to_the_next_field_that_needs_the_coder_and_tab_to_the_next_field(
+    project: Project,
+) -> None:
+    async with desk_on(project) as desk:
+        assert desk.column == "event_date"
+        await desk.press("tab")
+        assert desk.column == "time_precision"
+        await desk.press("shift+tab")
+        await desk.type("thu", "enter")
+        assert desk.column == "sub_event_type"
+        await desk.press("down")
+        assert desk.column == "actor1"
+        await desk.press("up", "ctrl+end")
+        assert desk.column == "tags"
+        await desk.press("ctrl+home")
+        assert desk.column == "event_date"
+
+
+async def test_the_list_is_used_by_arrows_digits_and_escape(project: Project) -> None:
+    async with desk_on(project) as desk:
+        await desk.type("thu", "enter")
+        await desk.type("terr")
+        offered = [candidate.value for candidate in desk.screen.form.candidates.candidates]
+        assert len(offered) >= 3
+        await desk.press("down", "enter")
+        assert desk.row["sub_event_type"] == offered[1]
+        await desk.press("up")
+        await desk.type("terr", "3")
+        assert desk.row["sub_event_type"] == offered[2]
+        await desk.type("ht", "escape", "enter")
+        assert desk.row["actor1"] == "ht", "escape, then Enter keeps a new name as typed"
+
+
+async def test_alt_and_a_digit_pick_where_a_digit_is_text(project: Project) -> None:
+    async with desk_on(project) as desk:
+        first = desk.screen.form.candidates.candidates[0].value
+        await desk.press("alt+1")
+        assert desk.row["event_date"] == first
+        await desk.press("ctrl+home")
+        await desk.pilot.press("¡")  # what alt+1 arrives as from most terminals
+        assert desk.row["event_date"] == first
+
+
+async def test_what_is_wrong_stands_beside_its_field_while_it_is_typed_and_blocks_the_save(
+    project: Project,
+) -> None:
+    async with desk_on(project) as desk:
+        await desk.type("thu", "enter")
+        await desk.type("armed clash", "enter")
+        await desk.press("ctrl+s")
+        assert desk.column == "actor1"
+        assert "Not saved" in desk.text
+        assert "Actor 1 is empty" in desk.text
+        await desk.press("ctrl+home")
+        await desk.type("2030-01-01")
+        assert "✖" in desk.text, "the rules judge the text before the field is finished"
+        assert desk.row["event_date"] == THURSDAY
+    assert events_in(project) == []
+
+
+async def test_a_warning_asks_for_its_reason_and_then_lets_the_event_pass(project: Project) -> None:
+    async with desk_on(project) as desk:
+        await desk.type("thu", "enter")
+        await desk.type("overt", "enter")
+        await desk.type("hts", "enter")
+        await desk.type("mil syr", "enter")
+        await desk.type("hama", "enter")
+        await desk.type("10", "enter")
+        desk.screen.form.go_to("inter2")
+        await desk.type("ext", "enter")
+        await desk.press("ctrl+s")
+        rules = []
+        while desk.screen.form.here.rule_id:
+            rules.append(desk.screen.form.here.rule_id)
+            await desk.type("the report says near Hama", "enter")
+            await desk.press("ctrl+s")
+        assert rules
+    (event,) = events_in(project)
+    assert set(event.reasons) == set(rules)
+
+
+async def test_the_draft_is_back_on_the_form_after_a_start(project: Project) -> None:
+    async with desk_on(project) as desk:
+        await desk.type("thu", "enter")
+        await desk.type("hts")  # not finished: closing finishes it
+    async with desk_on(project) as desk:
+        assert desk.row["event_date"] == THURSDAY
+        assert "unfinished event is back" in desk.text
+    assert events_in(project) == []
+
+
+async def test_next_previous_and_no_event_lead_through_the_queue(project: Project) -> None:
+    async with desk_on(project) as desk:
+        await desk.press("f6")
+        assert desk.session.article.article_id == 2
+        await desk.press("f8")
+        assert desk.session.article.article_id == 3
+        await desk.press("f7")
+        assert desk.session.article.article_id == 2
+        assert desk.session.articles[0].status == "no_event"
+        await desk.type("thu", "enter")
+        await desk.press("f8")
+        assert desk.session.article.article_id == 2, "what was begun is saved first, and it cannot be"
+        await desk.press("f6")
+        assert desk.session.article.article_id == 2, (
+            "an article with a begun event is not marked as without one"
+        )
+
+
+async def test_f8_saves_and_goes_to_the_next_article_in_one_key(project: Project) -> None:
+    async with desk_on(project) as desk:
+        await desk.type("thu", "enter")
+        await desk.type("overt", "enter")
+        await desk.type("hts", "enter")
+        await desk.type("mil syr", "enter")
+        await desk.type("hama", "enter")
+        await desk.type("10", "f8")
+        assert desk.session.article.article_id == 2
+    assert len(events_in(project)) == 1
+
+
+async def test_words_are_found_for_a_value_kept_shown_and_dropped(project: Project) -> None:
+    async with desk_on(project) as desk:
+        await desk.type("thu")
+        await desk.press("ctrl+g")
+        (piece,) = desk.session.work.state.evidence_of("event_date")
+        assert piece.quote == "Thursday"
+        assert "words" in desk.text
+        await desk.press("ctrl+e")
+        assert desk.screen.pane.selection == (piece.start, piece.end)
+        await desk.press("ctrl+d")
+        assert desk.session.work.state.evidence == ()
+
+
+async def test_words_chosen_in_the_article_go_into_the_field_the_cursor_came_from(project: Project) -> None:
+    async with desk_on(project) as desk:
+        await desk.press("tab", "f2")
+        assert desk.screen.pane.has_focus_within
+        await desk.press("right", "shift+right", "enter")
+        assert desk.screen.form.editor.has_focus
+        (piece,) = desk.session.work.state.evidence_of("time_precision")
+        assert piece.quote == desk.session.article.text[piece.start : piece.end] != ""
+
+
+async def test_undo_takes_back_typing_then_changes_then_the_save(project: Project) -> None:
+    async with desk_on(project) as desk:
+        await desk.type("thu", "enter")
+        await desk.type("arm", "ctrl+z")
+        assert desk.screen.form.editor.value == ""
+        await desk.press("ctrl+z")
+        assert "event_date" not in desk.row
+        await desk.press("ctrl+y")
+        assert desk.row["event_date"] == THURSDAY
+        await desk.press("ctrl+z")
+        await code_hama_from_the_top(desk)
+        await desk.press("ctrl+z")
+        assert desk.saved == []
+        await desk.press("ctrl+y")
+        assert len(desk.saved) == 1
+
+
+async def code_hama_from_the_top(desk: Desk) -> None:
+    await desk.press("ctrl+home")
+    await code_hama(desk)
+    assert len(desk.saved) == 1
+
+
+async def test_an_event_is_duplicated_edited_and_taken_back(project: Project) -> None:
+    async with desk_on(project) as desk:
+        await code_hama(desk)
+        await desk.press("f4")
+        assert desk.row["location"] == "Hama"
+        assert "carried" in desk.text
+        await desk.press("f9")
+        assert isinstance(desk.app.screen, EventsDialog)
+        await desk.press("enter")
+        assert desk.session.work.state.event_key == 1
+        await desk.press("f9", "r")
+        assert isinstance(desk.app.screen, WhyDialog)
+        await desk.type("told twice", "enter")
+        assert desk.saved == []
+    (event,) = events_in(project)
+    assert (event.status, event.why) == ("retracted", "told twice")
+
+
+async def test_an_unfinished_event_is_put_aside_and_opened_again(project: Project) -> None:
+    async with desk_on(project) as desk:
+        await desk.type("thu", "enter")
+        await desk.press("f3")
+        assert "event_date" not in desk.row
+        assert "1 unfinished" in desk.text
+        await desk.press("f9", "enter")
+        assert desk.row["event_date"] == THURSDAY
+
+
+async def test_repeat_takes_the_last_events_value_and_the_note_can_follow_again(project: Project) -> None:
+    async with desk_on(project) as desk:
+        await code_hama(desk)
+        await desk.press("tab", "tab", "ctrl+r")
+        assert desk.row["sub_event_type"] == "Non-state actor overtakes territory"
+        assert desk.session.work.state.origins["sub_event_type"] == "carried_over"
+        desk.screen.form.go_to("actor1")
+        await desk.press("ctrl+r")
+        desk.screen.form.go_to("notes")
+        await desk.press("end")
+        await desk.type(" x", "tab")
+        assert desk.row["notes"].endswith("x")  # type: ignore[attr-defined]
+        await desk.press("ctrl+l")
+        assert not desk.row["notes"].endswith("x")  # type: ignore[attr-defined]
+
+
+async def test_help_names_every_key_and_every_command_is_in_the_palette(project: Project) -> None:
+    async with desk_on(project, size=(120, 80)) as desk:
+        await desk.press("f1")
+        assert isinstance(desk.app.screen, KeysHelp)
+        shown = desk.text
+        for key in DESK_KEYS:
+            assert key.keys in shown
+            assert key.says[:40] in shown
+        await desk.press("escape")
+        commands = [command.title for command in desk.app.get_system_commands(desk.screen)]
+        assert {key.name for key in DESK_KEYS} <= set(commands)
+
+
+async def test_an_article_is_set_aside_with_a_status(project: Project) -> None:
+    async with desk_on(project) as desk:
+        await desk.press("f12")
+        assert isinstance(desk.app.screen, ChoiceDialog)
+        await desk.press("2")
+        assert desk.session.articles[0].status == "help_needed"
+        assert desk.session.article.article_id == 2
+
+
+async def test_below_a_hundred_columns_article_and_form_take_turns(project: Project) -> None:
+    async with desk_on(project, size=(80, 24)) as desk:
+        assert desk.screen.form.display
+        assert not desk.screen.pane.display
+        await desk.press("f2")
+        assert desk.screen.pane.display
+        assert not desk.screen.form.display
+        await desk.press("f2")
+        assert desk.screen.form.display
+
+
+async def test_a_terminal_that_is_too_small_says_so_and_loses_nothing(project: Project) -> None:
+    async with desk_on(project, size=(120, 40)) as desk:
+        await desk.type("thu", "enter")
+        await desk.pilot.resize_terminal(60, 20)
+        await desk.pilot.pause()
+        assert "60 by 20" in desk.text
+        await desk.pilot.resize_terminal(0, 0)
+        await desk.pilot.resize_terminal(120, 40)
+        await desk.pilot.pause()
+        assert "2024-12-05" in desk.text
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40), (200, 60)])
+async def test_no_line_of_the_form_is_wider_than_the_screen(project: Project, size: tuple[int, int]) -> None:
+    async with desk_on(project, size=size) as desk:
+        await desk.type("thu", "enter")
+        assert {len(line) for line in desk.text.splitlines()} == {size[0]}
