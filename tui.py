@@ -106,9 +106,8 @@ def _write_dataset(project: Project, saves: int) -> None:
 
     report = fold(project, wait=False)
     events = "1 event" if saves == 1 else f"{saves} events"
-    print(
-        f"{events} saved; {project.events_folder} is up to date." if not report.busy else f"{events} saved."
-    )  # noqa: T201
+    up_to_date = "" if report.busy else f"; {project.events_folder} is up to date"
+    print(f"{events} saved{up_to_date}.")  # noqa: T201
 
 
 def _unusable_terminal() -> str:

@@ -69,10 +69,19 @@ class FormSheet(ScrollView, can_focus=False):
 
     def show(self, lines: list[Line], here: Spot) -> None:
         """Paint these lines with the cursor at this spot."""
-        self._lines = lines
-        self._here = here
-        self.virtual_size = Size(self.widths.width, len(lines))
-        self.refresh()
+        before, here_before = self._lines, self._here
+        self._lines, self._here = lines, here
+        size = Size(self.widths.width, len(lines))
+        if size != self.virtual_size:
+            self.virtual_size = size
+            self.refresh()
+            return
+        top = self.scroll_offset.y
+        for number, (old, new) in enumerate(zip(before, lines, strict=True)):
+            if not 0 <= number - top < self.size.height:
+                continue
+            if old != new or (here != here_before and new.spot in {here, here_before}):
+                self.refresh(Region(0, number - top, self.size.width, 1))
 
     @property
     def lines(self) -> list[Line]:
@@ -111,9 +120,9 @@ class FormSheet(ScrollView, can_focus=False):
         width = self.widths.width
         if number >= len(self._lines):
             return Strip.blank(self.size.width, self.rich_style)
-        line = self._lines[number]
-        segments = [Segment(text, self.rich_style + style) for text, style in self._parts(line)]
-        return Strip(segments).adjust_cell_length(max(width, self.size.width), self.rich_style)
+        ground = self.rich_style
+        segments = [Segment(text, ground + style) for text, style in self._parts(self._lines[number])]
+        return Strip(segments).adjust_cell_length(max(width, self.size.width), ground)
 
     def _parts(self, line: Line) -> list[tuple[str, Style]]:
         style = self.get_component_rich_style
