@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from coding.asking import AT_HOME, MENTIONED, OFTEN, Asked, Pool, type_in
@@ -16,8 +17,22 @@ FILLED = ("country", "admin1", "admin2", "admin3", "latitude", "longitude", "geo
 """What choosing a place decides."""
 
 
+NEAR = "~"
+"""Typed before a place: the event was near it (`~bama`, precision 2) or in the region around it (`~~bama`, 3)."""
+
+
 def place_candidates(asked: Asked) -> list[Candidate]:
     """Locations with everything they fill, also the types of actors that are abroad there."""
+    typed = asked.typed.lstrip()
+    bare = typed.lstrip(NEAR)
+    precision = min(len(typed) - len(bare) + 1, 3)
+    found = _places(replace(asked, typed=bare))
+    if precision == 1:
+        return found
+    return [replace(each, fills={**each.fills, "geo_precision": precision}) for each in found]
+
+
+def _places(asked: Asked) -> list[Candidate]:
     pool = Pool(asked)
     if asked.mentions:
         for place in asked.mentions.places:

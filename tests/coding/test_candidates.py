@@ -153,6 +153,13 @@ def test_a_place_fills_its_provinces_and_turns_foreign_forces_external() -> None
     assert found.fills["inter1"] == "External/Other forces"
 
 
+def test_a_tilde_before_a_place_says_near_it_and_two_say_around_it() -> None:
+    assert find("location", "ham")[0].fills["geo_precision"] == 1
+    assert find("location", "~ham")[0].fills["geo_precision"] == 2
+    assert find("location", "~")[0].fills["geo_precision"] == 2
+    assert find("location", "~~ham")[0].fills["geo_precision"] == 3
+
+
 def test_places_of_the_country_an_actor_names_come_first() -> None:
     assert find("location", "", {"actor1": "Protesters (Kenya)"})[0].value == "Kisumu"
     assert find("location", "", {"actor1": "Military Forces of Syria (2000-2024)"})[0].value == "Hama"
