@@ -15,9 +15,9 @@ NO_TYPED_RULES = ("required", "values", "range")
 """Rules that only repeat what the column says."""
 _ACTOR_TYPES = ("inter1", "inter2")
 _WHO = {
-    "required": "always two sides",
-    "forbidden": "one side only",
-    "optional": "a second side where one is known",
+    "required": "Always two sides",
+    "forbidden": "One side only",
+    "optional": "A second side where one is known",
 }
 
 

@@ -110,6 +110,13 @@ class GridBody(ScrollView, can_focus=True):
         self.ask_again()
         self.scroll_to(y=0, animate=False)
 
+    def show_columns(self, columns: Sequence[GridColumn]) -> None:
+        """Give the columns other widths."""
+        self.columns = tuple(columns)
+        self._strips.clear()
+        self._measure()
+        self.refresh()
+
     def ask_again(self) -> None:
         """Fetch everything anew."""
         self._generation += 1

@@ -22,13 +22,14 @@ from schema.errors import EventcoderError, UnusableInput
 if TYPE_CHECKING:
     from data.records import ArticleSummary
 
-COLUMNS = (
+FIXED = (
     GridColumn("published", "Published", 10),
     GridColumn("status", "Status", 12),
     GridColumn("events", "Events", 6, is_number=True),
     GridColumn("source", "Source", 18),
-    GridColumn("title", "Title", 90),
 )
+COLUMNS = (*FIXED, GridColumn("title", "Title"))
+NARROWEST_TITLE = 20
 STATUSES = ("new", "claimed", "help_needed", "coded", "no_event", "out_of_scope")
 
 
@@ -106,6 +107,7 @@ class QueueScreen(ModalScreen[int | None]):
         self._counts = Counter(article.status for article in event.articles)
         rows = [(article.article_id, _row_of(article)) for article in event.articles]
         self._source = ListRows(COLUMNS, rows)
+        self.on_resize()
         if self._status and not self._counts[self._status]:
             self._status = ""
         self._ask()
@@ -117,6 +119,12 @@ class QueueScreen(ModalScreen[int | None]):
         self.query_one("#queue-title", Static).update(
             plain_line(event.trouble or f"Articles: {counts or 'none yet'}")
         )
+
+    def on_resize(self) -> None:
+        """Give the title what the other columns leave."""
+        left = self.size.width - sum(column.width + 1 for column in FIXED) - 2
+        self._source.columns = (*FIXED, GridColumn("title", "Title", max(left, NARROWEST_TITLE)))
+        self._body.show_columns(self._source.columns)
 
     def _conditions(self) -> tuple[Condition, ...]:
         by_status = (Condition("status", "=", self._status),) if self._status else ()
