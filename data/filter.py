@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from data.console.sentences import explain_error, nearest, quoted
+from data.scalar import scalar
 from data.words import install, spell_out
 from schema.errors import QueryError
 
@@ -72,8 +73,8 @@ def _select_node(con: duckdb.DuckDBPyConnection, condition: str) -> dict[str, An
     import duckdb
 
     try:
-        found = con.execute("SELECT json_serialize_sql(?)", [f"{_BEFORE}{condition}\n)"]).fetchone()
-        reply: dict[str, Any] = json.loads(found[0]) if found else {"error": True}
+        asked = f"{_BEFORE}{condition}\n)"
+        reply: dict[str, Any] = json.loads(scalar(con, "SELECT json_serialize_sql(?)", [asked]))
     except (duckdb.Error, ValueError, RecursionError) as error:
         raise QueryError("The filter is nested too deeply, or cannot be read; shorten it.") from error
     statements = reply.get("statements") or []
@@ -136,13 +137,13 @@ def _bind(con: duckdb.DuckDBPyConnection, condition: Filter) -> None:
 
     install(con)
     try:
-        found = con.execute(f"DESCRIBE SELECT {condition.sql} FROM events").fetchone()
+        described = con.execute(f"DESCRIBE SELECT {condition.sql} FROM events").fetchall()
     except duckdb.Error as error:
-        described = con.execute("SELECT column_name FROM (DESCRIBE events)").fetchall()
-        columns = [str(name) for (name,) in described]
+        names = con.execute("SELECT column_name FROM (DESCRIBE events)").fetchall()
+        columns = [str(name) for (name,) in names]
         sentence = explain_error(str(error), columns=columns, seconds=0, memory_mib=0)
         raise QueryError(sentence.replace("The query", "The filter", 1)) from error
-    if found is None or found[1] != "BOOLEAN":
+    if described[0][1] != "BOOLEAN":
         raise QueryError(
             f"A filter says yes or no of each event, such as fatalities > 0; this does not: {condition.text}"
         )

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from data.console.sentences import nearest, no_such_table
+from data.scalar import scalar
 from data.words import spell_out
 from schema.errors import QueryError
 
@@ -80,8 +81,7 @@ def _parse(con: duckdb.DuckDBPyConnection, text: str) -> dict[str, Any]:
     import duckdb
 
     try:
-        found = con.execute("SELECT json_serialize_sql(?)", [text]).fetchone()
-        reply: dict[str, Any] = json.loads(found[0]) if found else {}
+        reply: dict[str, Any] = json.loads(scalar(con, "SELECT json_serialize_sql(?)", [text]))
     except (duckdb.Error, ValueError, RecursionError) as error:
         raise QueryError("The query is nested too deeply, or cannot be read; shorten it.") from error
     if reply.get("error"):

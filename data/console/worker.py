@@ -128,7 +128,7 @@ def _run(con: duckdb.DuckDBPyConnection, text: str, values: dict[str, Any], limi
     from schema.errors import QueryError
 
     try:
-        return _stream(con.execute(text, values) if values else con.execute(text), limits)
+        return _stream(_asked(con, text, values), limits)
     except (duckdb.Error, pa.ArrowException, UnicodeDecodeError, OverflowError, OSError) as error:
         found = con.execute("SELECT DISTINCT column_name FROM duckdb_columns() WHERE NOT internal").fetchall()
         columns = [str(name) for (name,) in found if not str(name).startswith("_")]
@@ -154,7 +154,13 @@ def _values_for(names: tuple[str, ...], given: dict[str, Any]) -> dict[str, Any]
     return {name: given[name] for name in names}
 
 
-def _stream(result: duckdb.DuckDBPyConnection, limits: Limits) -> dict[str, Any]:
+def _asked(con: duckdb.DuckDBPyConnection, text: str, values: dict[str, Any]) -> duckdb.DuckDBPyRelation:
+    """The answer as it will come; a plan is no relation, so it is put into one."""
+    found = con.sql(text, params=values or None)
+    return con.from_arrow(con.execute(text).to_arrow_table()) if found is None else found
+
+
+def _stream(result: duckdb.DuckDBPyRelation, limits: Limits) -> dict[str, Any]:
     """Write the answer as it comes; stop at the row limit, refuse past the byte limit."""
     import pyarrow as pa
 

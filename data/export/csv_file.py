@@ -8,6 +8,7 @@ from pathlib import Path
 from data.export.formula import neutral_sql, risky_columns
 from data.export.request import ExportReport, Job
 from data.export.selection import literal
+from data.scalar import copied
 
 BOM = "\ufeff"
 _OPTIONS = "FORMAT csv, HEADER, DELIMITER ',', QUOTE '\"', ESCAPE '\"', NULL ''"
@@ -44,11 +45,10 @@ def copy_rows(job: Job, draft: Path, *, header: bool = True) -> tuple[int, int]:
         for name, kind, text in zip(selection.columns, selection.types, selection.expressions, strict=True)
     ]
     options = _OPTIONS if header else _OPTIONS.replace("HEADER", "HEADER false")
-    copied = job.con.execute(
-        f"COPY ({selection.with_expressions(expressions)}) TO {literal(str(draft))} ({options})"
+    rows = copied(
+        job.con, f"COPY ({selection.with_expressions(expressions)}) TO {literal(str(draft))} ({options})"
     )
-    row = copied.fetchone()
-    return int(row[0]) if row else 0, sum(risky.values())
+    return rows, sum(risky.values())
 
 
 def _cell(job: Job, name: str, kind: str, text: str, *, risky: bool) -> str:

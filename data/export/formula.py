@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from data.scalar import count
+
 if TYPE_CHECKING:
     import duckdb
 
@@ -51,12 +53,9 @@ def risky_columns(con: duckdb.DuckDBPyConnection, selection: Selection) -> dict[
     for name in selection.text_columns:
         text = selection.expression_of(name)
         risky = f"regexp_matches({text}, '^''*[{SIGNS}]')"
-        count = 0
-        for bound in _bounds(text):
-            row = con.execute(f"SELECT count(*) {selection.rows} AND {bound} AND {risky}").fetchone()
-            count += int(row[0]) if row else 0
-        if count:
-            found[name] = count
+        cells = sum(count(con, f"{selection.rows} AND {bound} AND {risky}") for bound in _bounds(text))
+        if cells:
+            found[name] = cells
     return found
 
 

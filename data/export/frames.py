@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from data.export.request import Job
+from data.scalar import count
 from schema.errors import ExportError
 
 if TYPE_CHECKING:
@@ -18,14 +19,13 @@ def frame_of(job: Job) -> pd.DataFrame:
     """The rows as plain NumPy columns: whole numbers stay whole where none is missing, days are datetime64."""
     import pandas as pd
 
-    found = job.con.execute(f"SELECT count(*) {job.selection.rows}").fetchone()
-    rows = int(found[0]) if found else 0
+    rows = count(job.con, job.selection.rows)
     if rows > MOST_ROWS:
         raise ExportError(
             f"{job.request.format} files are made in memory, at most {MOST_ROWS:,} rows, and these are {rows:,}; "
             "filter them, or choose Parquet, which R, Stata and Python read."
         )
-    table = job.con.execute(job.selection.sql).to_arrow_table()
+    table = job.con.sql(job.selection.sql).to_arrow_table()
     columns = {}
     for name, kind in zip(job.selection.columns, job.selection.types, strict=True):
         series = table.column(name).to_pandas(date_as_object=False)

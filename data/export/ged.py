@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from data.export.selection import Selection
+from data.scalar import count
 
 if TYPE_CHECKING:
     import duckdb
@@ -129,8 +130,7 @@ _COLUMNS = {
 def selection(con: duckdb.DuckDBPyConnection, condition: Filter) -> Selection:
     """The events with deaths by organised force, in GED's columns, and how many had no second side to name."""
     typed = _TYPED.replace("{condition}", condition.sql)
-    row = con.execute(f"SELECT count(*) FROM ({typed}) WHERE kind IS NULL").fetchone()
-    left_out = int(row[0]) if row else 0
+    left_out = count(con, f"FROM ({typed}) WHERE kind IS NULL")
     notes = LOSSES
     if left_out:
         notes = (

@@ -24,7 +24,7 @@ def write(job: Job, draft: Path) -> ExportReport:
     import pyarrow.parquet as pq
 
     refuse_without_places(job)
-    batches = job.con.execute(job.selection.sql).to_arrow_reader(_ROWS)
+    batches = job.con.sql(job.selection.sql).to_arrow_reader(_ROWS)
     schema = _schema(batches.schema)
     rows, box = 0, _Box()
     with pq.ParquetWriter(draft, schema, compression="zstd", write_page_checksum=True) as writer:

@@ -8,6 +8,7 @@ from pathlib import Path
 from data.export.columns import LIST_COLUMNS
 from data.export.request import ExportReport, Job
 from data.export.selection import literal, quote
+from data.scalar import copied
 from schema.errors import ExportError
 
 _LINES = 8192
@@ -15,8 +16,7 @@ _LINES = 8192
 
 def write_lines(job: Job, draft: Path) -> ExportReport:
     """One JSON object a line, the same cells as in CSV, null for what is not known."""
-    row = job.con.execute(f"COPY ({job.selection.sql}) TO {literal(str(draft))} (FORMAT json)").fetchone()
-    return job.report(int(row[0]) if row else 0)
+    return job.report(copied(job.con, f"COPY ({job.selection.sql}) TO {literal(str(draft))} (FORMAT json)"))
 
 
 def write_geojson(job: Job, draft: Path) -> ExportReport:

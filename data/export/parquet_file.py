@@ -6,6 +6,7 @@ from pathlib import Path
 
 from data.export.request import ExportReport, Job
 from data.export.selection import literal, quote
+from data.scalar import copied
 from schema.errors import ExportError
 
 
@@ -22,5 +23,4 @@ def write(job: Job, draft: Path) -> ExportReport:
             raise ExportError(f"Parts cannot be made by '{unknown[0]}': the export has no such column.")
         # Partitions are closed as they go: 31 columns for each of 200 countries would not fit the memory otherwise.
         options += f", PARTITION_BY ({', '.join(map(quote, request.partition_by))}), WRITE_PARTITION_COLUMNS"
-    row = job.con.execute(f"COPY ({selection.sql}) TO {literal(str(draft))} ({options})").fetchone()
-    return job.report(int(row[0]) if row else 0)
+    return job.report(copied(job.con, f"COPY ({selection.sql}) TO {literal(str(draft))} ({options})"))

@@ -16,6 +16,7 @@ from xml.sax.saxutils import escape
 from data.export.formula import SIGNS, risky_columns
 from data.export.request import ExportReport, Job
 from data.export.selection import quote
+from data.scalar import count
 from schema.errors import ExportError
 
 MOST_ROWS = 1_048_575
@@ -57,8 +58,7 @@ def write(job: Job, draft: Path) -> ExportReport:
 
 
 def _count(job: Job, condition: str) -> int:
-    found = job.con.execute(f"SELECT count(*) {job.selection.rows} AND ({condition or 'FALSE'})").fetchone()
-    return int(found[0]) if found else 0
+    return count(job.con, f"{job.selection.rows} AND ({condition or 'FALSE'})")
 
 
 def _of(job: Job, name: str) -> str:
@@ -199,7 +199,8 @@ def _frame() -> dict[str, str]:
         '<fills count="2"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill></fills>'
         '<borders count="1"><border><left/><right/><top/><bottom/><diagonal/></border></borders>'
         '<cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs>'
-        f'<cellXfs count="{len(xfs)}">{"".join(xfs)}</cellXfs></styleSheet>'
+        f'<cellXfs count="{len(xfs)}">{"".join(xfs)}</cellXfs>'
+        '<cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>'
     )
     return {
         "[Content_Types].xml": f'{head}<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'

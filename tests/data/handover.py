@@ -112,7 +112,6 @@ def rows() -> list[dict[str, object]]:
 
 def made_project(folder: Path) -> Project:
     """A project that holds these rows: the first half folded into Parquet, the rest newest in the ledger."""
-    from data.fold import fold
     from data.ledger import Ledger
     from data.project import Project
     from data.records import Evidence, NewArticle, Save
@@ -125,7 +124,7 @@ def made_project(folder: Path) -> Project:
         for number, row in enumerate(rows()):
             if number == len(rows()) // 2:
                 pass  # fold(project)
-            words = (Evidence("location", article, 19, 23, "Hama"),) if number == 0 else ()
+            words = (Evidence("location", article, 20, 24, "Hama"),) if number == 0 else ()
             values = {name: row[name] for name in ACLED_COLUMNS if name not in GIVEN_AT_SAVE}
             ledger.save(Save(f"save-{number}", "ann", article, None, None, values, words, {}, {}))  # type: ignore[arg-type]
     return project

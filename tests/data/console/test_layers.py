@@ -38,7 +38,10 @@ snapshot = take_snapshot(project)
 if asked["landlock"]:
     held = landlock.confine([*landlock.interpreter_paths(), *landlock.dataset_paths(project), Path(sys.argv[1])])
     assert held
-con = worker.locked_connection(project, snapshot, Limits(seconds=2)) if asked["locks"] else views.connect(project, snapshot=snapshot)
+if asked["locks"]:
+    con = worker.locked_connection(project, snapshot, Limits(seconds=2))
+else:
+    con = views.connect(project, snapshot=snapshot)
 outcomes = {}
 for name, sql in asked["attempts"].items():
     try:
