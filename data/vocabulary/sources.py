@@ -81,7 +81,8 @@ class Sources:
         self._by_key = {
             search_key(name): source for source in self._all for name in (*source.aliases, source.name)
         }
-        self._by_domain = {source.domain: source for source in reversed(self._all) if source.domain}
+        sites = ((domain, source) for source in reversed(self._all) for domain in _domains(source))
+        self._by_domain = dict(sites)
         self._index = WordIndex((source.name, *source.aliases, source.domain or "") for source in self._all)
 
     def __len__(self) -> int:
@@ -233,6 +234,11 @@ def check_source(cells: Cells) -> Cells:
         **cells, "name": name, "scale": scale, "country": cells.get("country") or None, "domain": cells.get("domain") or None,
         "aliases": "; ".join(members(cells.get("aliases") or "")),
     }  # fmt: skip
+
+
+def _domains(source: Source) -> list[str]:
+    """The sites of a source: its domain, and aliases that look like one."""
+    return [name for name in (*source.aliases, source.domain or "") if "." in name and " " not in name]
 
 
 @cache

@@ -95,11 +95,12 @@ def test_actors_have_known_types_countries_and_followers():
     actors = seed_actors()
     names = {actor.name for actor in actors}
     known = {None, *country_names()}
+    followers = {None, *names}
     assert len(names) == len(actors)
     for actor in actors:
         assert actor.actor_type in ACTOR_TYPES, actor.name
         assert actor.country in known, actor.name
-        assert {actor.predecessor, actor.successor} <= names | {None}, actor.name
+        assert {actor.predecessor, actor.successor} <= followers, actor.name
         assert ";" not in actor.name
         assert actor.name.isascii(), actor.name
         if actor.valid_from and actor.valid_to:
