@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from coding.asking import AT_HOME, FITS, MENTIONED, OFTEN, Asked, Pool, country_of, holds_on, type_in
 from coding.candidate import Candidate, Value
-from coding.matching import prepared, typos
+from coding.matching import match, prepared, typos
 
 _SIDES = {"actor1": "inter1", "actor2": "inter2"}
 _BY_RULE = "by rule"
@@ -84,11 +84,12 @@ def _of_vocabulary(asked: Asked) -> Iterator[tuple[str, str, float | None, str]]
         found = asked.actors.search(asked.typed, on=asked.on, country=country, limit=asked.limit)
         for place, actor in enumerate(found):
             yield actor.name, actor.actor_type, 2.0 - place * 0.1, actor.country or ""
-        return
-    for home in asked.countries[:2]:
+    for home in asked.countries[:2] if not asked.typed.strip() else _countries_typed(asked):
         for pattern in _STATE:
-            for actor in asked.actors.search(pattern.format(home), on=asked.on, country=home, limit=1):
-                yield actor.name, actor.actor_type, None, "of the country"
+            name = pattern.format(home)
+            if not asked.typed.strip() or match(asked.typed, name) is not None:
+                for actor in asked.actors.search(name, on=asked.on, country=home, limit=1):
+                    yield actor.name, actor.actor_type, None, "of the country"
 
 
 def _offer(pool: Pool, asked: Asked, name: str, actor_type: str, quality: float | None, why: str) -> None:

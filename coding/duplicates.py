@@ -7,19 +7,25 @@ from __future__ import annotations
 
 import datetime
 import math
+import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from coding.candidate import Row, Value
 from coding.dates import say_day
+from coding.note import say_actor
+from schema.text import fold
 
 if TYPE_CHECKING:
     import duckdb
 
     from data.project import Project
+    from data.records import Article
 
 NEAR_KM = 25.0
+TOLD_WITHIN_DAYS = 10
+"""How far back an article is taken to tell news."""
 LIKELY = 6.0
 """The same day at the same place reaches it alone; a day or a town apart needs the same actors or kind as well."""
 
@@ -86,12 +92,37 @@ def find_duplicates(
     project: Project, row: Mapping[str, Value], *, own: int | None = None, different: Collection[int] = ()
 ) -> list[LikelyDuplicate]:
     """`likely_duplicates` over a project as it stands now."""
-    if not isinstance(row.get("event_date"), datetime.date) or not row.get("location"):
-        return []
     from data.views import connect
 
     with connect(project) as con:
         return likely_duplicates(con, row, own=own, different=different)
+
+
+def told_already(
+    con: duckdb.DuckDBPyConnection, article: Article, *, limit: int = 5
+) -> list[LikelyDuplicate]:
+    """Events of the days before an article whose place stands in its text, those with their actors and day first.
+
+    The question a coder asks before coding: is this the event another article told already?
+    """
+    first = article.published - datetime.timedelta(days=TOLD_WITHIN_DAYS)
+    answer = con.execute(
+        f"SELECT {', '.join(_COLUMNS)} FROM events WHERE event_date BETWEEN ? AND ? AND article_id IS DISTINCT FROM ?"
+        " AND contains(strip_accents(lower(?)), strip_accents(lower(location))) ORDER BY event_key LIMIT 2000",
+        [first, article.published, article.article_id, f"{article.title}. {article.text}"],
+    )
+    others = [dict(zip(_COLUMNS, cells, strict=True)) for cells in answer.fetchall()]
+    words = fold(f"{article.title}. {article.text}")
+    likely = [each for each in (_named_in(words, article, other) for other in others) if each.score >= LIKELY]
+    return sorted(likely, key=lambda each: (-each.score, -each.event_key))[:limit]
+
+
+def find_told_already(project: Project, article: Article) -> list[LikelyDuplicate]:
+    """`told_already` over a project as it stands now."""
+    from data.views import connect
+
+    with connect(project) as con:
+        return told_already(con, article)
 
 
 def with_further_source(row: Mapping[str, Value], source: str, scale: str = "") -> Row:
@@ -208,6 +239,59 @@ def _kinds(row: Mapping[str, Value], other: Mapping[str, Any]) -> Said:
         return [(f"both {other['sub_event_type']}", 2.0)]
     same = row.get("event_type") and row.get("event_type") == other["event_type"]
     return [(f"both {other['event_type']}", 1.0)] if same else [("", -0.5)]
+
+
+def _named_in(words: str, article: Article, other: Mapping[str, Any]) -> LikelyDuplicate:
+    """How much of an event's place, day, actors and deaths an article names."""
+    said: list[tuple[str, float]] = []
+    if _has_word(words, str(other["location"])):
+        said.append((f"{other['location']} is named", 3.0))
+    day = _day_named(words, article.published, other["event_date"])
+    if day:
+        said.append((f"{day} is named", 2.0))
+    named = [name for name in sorted(_pair(other)) if _actor_named(words, name)]
+    said += [(f"{say_actor(name)} is named", 2.0 if len(named) < 2 else 1.5) for name in named]
+    if other["fatalities"] and _has_word(words, str(other["fatalities"])):
+        said.append((f"{other['fatalities']} is named", 1.0))
+    why = ", ".join(text for text, _ in said)
+    score = sum(points for _, points in said)
+    return LikelyDuplicate(
+        int(other["event_key"]), why, score, _summary(other), other["article_id"], other["source"] or ""
+    )
+
+
+def _has_word(words: str, name: str) -> bool:
+    return re.search(rf"(?<!\w){re.escape(fold(name))}(?!\w)", words) is not None
+
+
+def _day_named(words: str, published: datetime.date, day: datetime.date) -> str:
+    """The word by which an article names a day; empty where it does not."""
+    back = (published - day).days
+    forms = [f"{day.day} {day:%B}", f"{day:%B} {day.day}", day.isoformat()]
+    forms += [f"{day:%A}"] if back < 7 else []
+    forms += ["yesterday"] if back == 1 else []
+    return next((form for form in forms if _has_word(words, form)), "")
+
+
+def _actor_named(words: str, name: str) -> bool:
+    """Whether an actor stands in a text: its name, its abbreviation, or what its country's forces are called."""
+    bare = re.sub(r" \([^()]*\)", "", name)
+    forms = [bare, *bare.split(": "), *bare.split(" - ")[:1]]
+    if any(len(form) > 1 and _has_word(words, form) for form in forms):
+        return True
+    called = next((called for kind, called in _CALLED.items() if bare.startswith(kind)), ())
+    return any(_has_word(words, form) for form in called)
+
+
+_CALLED: Mapping[str, tuple[str, ...]] = {
+    "Military Forces of": ("army", "military", "soldiers", "troops", "air force", "warplanes", "jets"),
+    "Police Forces of": ("police", "officers"),
+    "Protesters": ("protesters", "demonstrators", "march", "marched", "rally", "protest", "gathered"),
+    "Rioters": ("mob", "crowd", "rioters"),
+    "Civilians": ("civilians", "residents", "villagers", "people"),
+    "Unidentified Armed Group": ("gunmen", "armed men"),
+}
+"""What articles call those who are coded under a rule's name."""
 
 
 def _summary(other: Mapping[str, Any]) -> str:

@@ -2,12 +2,23 @@
 
 import datetime
 from collections.abc import Iterator
+from pathlib import Path
 
 import duckdb
 import pytest
 
 from coding.candidate import Value
-from coding.duplicates import LIKELY, likely_duplicates, with_further_source
+from coding.duplicates import (
+    LIKELY,
+    find_duplicates,
+    find_told_already,
+    likely_duplicates,
+    told_already,
+    with_further_source,
+)
+from data.ledger import Ledger
+from data.project import Project
+from data.records import Article, NewArticle, Save
 
 HAMA: dict[str, Value] = {
     "event_date": datetime.date(2024, 12, 5),
@@ -155,3 +166,60 @@ def test_a_further_source_is_named_once() -> None:
 
     assert joined["source"] == "Orontes Courier; Levant Wire"
     assert with_further_source(joined, "Levant Wire")["source"] == joined["source"]
+
+
+def article(text: str, *, published: str = "2024-12-06", number: int = 99) -> Article:
+    now = datetime.datetime(2024, 12, 6, tzinfo=datetime.UTC)
+    day = datetime.date.fromisoformat(published)
+    return Article(number, "", "Levant Wire", day, text, None, "en", None, "new", now)
+
+
+def test_an_article_that_names_place_day_and_actors_of_an_event_tells_it_already(
+    con: duckdb.DuckDBPyConnection,
+) -> None:
+    add(con, 7)
+
+    (found,) = told_already(con, article("Hayat Tahrir al Sham took Hama from the army on Thursday."))
+
+    assert found.event_key == 7
+    assert (
+        found.why == "Hama is named, Thursday is named, HTS is named, the military forces of Syria is named"
+    )
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        article("Nothing happened in Hamadan on Thursday, said HTS and the army."),
+        article("Hama is a city."),
+        article("HTS took Hama from the army on Thursday.", published="2025-03-01"),
+        article("HTS took Hama from the army on Thursday.", number=1),
+    ],
+)
+def test_another_place_a_bare_name_a_later_month_and_its_own_article_tell_no_event_again(
+    con: duckdb.DuckDBPyConnection, told: Article
+) -> None:
+    add(con, 7)
+
+    assert told_already(con, told) == []
+
+
+def test_a_project_answers_from_the_last_save_on(tmp_path: Path) -> None:
+    project = Project.create(tmp_path / "project")
+    with Ledger.open(project) as ledger:
+        number, _ = ledger.add_article(
+            NewArticle(
+                "Hama",
+                "Orontes Courier",
+                datetime.date(2024, 12, 6),
+                "HTS took Hama.",
+                None,
+                "en",
+                "International",
+            )
+        )
+        saved = ledger.save(Save("one", "ann", number, None, None, {**HAMA, "time_precision": 1}))
+
+    assert [each.event_key for each in find_duplicates(project, HAMA)] == [saved.event_key]
+    again = article("HTS drove the army out of Hama on Thursday.")
+    assert [each.event_key for each in find_told_already(project, again)] == [saved.event_key]
