@@ -156,6 +156,12 @@ class Keeping:
         self._ledger.set_article_status(article_id, status, self.coder)
 
 
+def articles_of(project: Project) -> list[ArticleSummary]:
+    """Every article of a project, read in any thread."""
+    with Ledger.open(project) as ledger:
+        return list(ledger.articles())
+
+
 def unread_failures(state: EventState) -> Sequence[Failure]:
     """The fields whose text cannot be used, as failures that block a save."""
     from schema.rules import Failure, Severity

@@ -13,6 +13,10 @@ from textual.screen import Screen
 from coding.desk import end_signals
 from coding.desk.coding_screen import CodingScreen
 from coding.desk.desk_keys import DESK_KEYS
+from coding.desk.form.form import EventForm
+from coding.desk.own_settings import take_settings
+from coding.desk.settings import DeskSettings, load_settings
+from schema.errors import UnusableInput
 
 if TYPE_CHECKING:
     from data.project import Project
@@ -34,10 +38,11 @@ class EventcoderApp(App[None]):
         self.coder = coder
         self._coding: CodingScreen | None = None
         self._had_terminal = False
+        self._troubles: list[str] = []
 
     def get_default_screen(self) -> CodingScreen:
         """The desk opens where work is."""
-        self._coding = CodingScreen(self.project, self.coder)
+        self._coding = CodingScreen(self.project, self.coder, troubles=self._troubles)
         return self._coding
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
@@ -50,6 +55,15 @@ class EventcoderApp(App[None]):
 
     async def _run_desk_key(self, action: str) -> None:
         await self.run_action(action, self.coding)
+
+    def on_load(self) -> None:
+        """The coder's own settings, before the first screen is drawn."""
+        try:
+            settings = load_settings()
+        except UnusableInput as unusable:
+            settings = DeskSettings()
+            self._troubles = [str(unusable)]
+        self._troubles += take_settings(self, settings, CodingScreen, EventForm)
 
     def on_mount(self) -> None:
         """Hear when the terminal goes away."""

@@ -1,245 +1,35 @@
-"""The one place where reading and coding meet: the article on one side, the event's form on the other."""
+"""The one place where reading and coding meet: what is saved, which event, which article comes next."""
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
-from textual import events, on, work
-from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Horizontal
-from textual.screen import Screen
-from textual.widgets import Footer
 
-from coding.desk.article_pane import ArticlePane
-from coding.desk.candidate_list import CandidateList
+from coding.desk.codebook_help import CodebookHelp
 from coding.desk.desk_keys import desk_bindings
 from coding.desk.dialogs import ChoiceDialog, EventChoice, EventsDialog, WhyDialog
-from coding.desk.event_strip import EventStrip, summary_of
-from coding.desk.form.form import EventForm
-from coding.desk.head_line import HeadLine
+from coding.desk.event_strip import summary_of
 from coding.desk.keys_help import KeysHelp
-from coding.desk.proposals import Proposals
-from coding.desk.session_thread import Answer, SessionThread
-from coding.desk.too_small import TooSmall
-from coding.event_state import CARRIED, EventState
-from coding.session import CodingSession, NotSubmittable
-from coding.words_in_article import find_words, words_for
+from coding.desk.queue import QueueScreen
+from coding.desk.words_screen import WordsScreen
+from coding.event_state import PICKED
+from coding.keeping import articles_of
+from coding.session import NotSubmittable
 from schema.errors import EventcoderError
 from schema.rules import Severity
+from schema.values import parse_value
 
 if TYPE_CHECKING:
-    from coding.candidate import Candidate
-    from data.project import Project
     from data.records import Revision
 
 
-class CodingScreen(Screen[None]):
-    """The coder's screen."""
+class CodingScreen(WordsScreen):
+    """The coder's screen with all its keys."""
 
     BINDINGS: ClassVar[list[BindingType]] = desk_bindings()
-    HORIZONTAL_BREAKPOINTS = [(100, "-wide")]  # noqa: RUF012  typed as an instance variable by Textual
-
-    DEFAULT_CSS = """
-    CodingScreen {
-        layers: base above;
-        & #panes { height: 1fr; }
-        & ArticlePane { width: 100%; display: none; }
-        & EventForm { width: 1fr; }
-        &.-reading ArticlePane { display: block; }
-        &.-reading EventForm { display: none; }
-        &.-wide ArticlePane { display: block; width: 45%; }
-        &.-wide EventForm { display: block; border-left: vkey $panel; }
-    }
-    """
-
-    def __init__(self, project: Project, coder: str) -> None:
-        super().__init__()
-        self.project = project
-        self.coder = coder
-        self.thread = SessionThread()
-        self.session: CodingSession | None = None
-        self.proposals = Proposals(project)
-        self._to_keep: EventState | None = None
-        self._to_judge: EventState | None = None
-        self._busy = False
-        self._leading = 0
-        self._opened = False
-        self.saves = 0
-        self._reading = 0
-
-    def compose(self) -> ComposeResult:
-        """Top line, the two panes, the events, the keys."""
-        yield HeadLine(id="head")
-        with Horizontal(id="panes"):
-            yield ArticlePane(id="article")
-            yield EventForm(find=self._candidates, id="form")
-        yield EventStrip(id="events")
-        yield Footer(compact=True)
-        yield TooSmall(id="too-small")
-
-    @property
-    def form(self) -> EventForm:
-        """The form."""
-        return self.query_one(EventForm)
-
-    @property
-    def pane(self) -> ArticlePane:
-        """The article."""
-        return self.query_one(ArticlePane)
-
-    @property
-    def head(self) -> HeadLine:
-        """The top line."""
-        return self.query_one(HeadLine)
-
-    @property
-    def is_settled(self) -> bool:
-        """Whether nothing is being opened, kept or judged."""
-        return (
-            self._opened
-            and not self._busy
-            and not self._reading
-            and self._to_keep is None
-            and self._to_judge is None
-        )
-
-    # ------------------------------------------------------------ opening
-
-    def on_mount(self) -> None:
-        """Paint first, open the project after that."""
-        self.head.where(f"{self.project.name} · opening …")
-        self._open()
-
-    @work(exclusive=True, group="open")
-    async def _open(self) -> None:
-        try:
-            await self._open_session()
-        except EventcoderError as error:
-            self.head.news(str(error), wrong=True)
-        finally:
-            self._opened = True
-
-    async def _open_session(self) -> None:
-        session = await self.thread.call(CodingSession, self.project, self.coder)
-        self.session = session
-        found = await self.thread.call(session.resume)
-        if not found:
-            self.head.where(f"{self.project.name} · no articles yet")
-            self.head.news("Add one: eventcoder add DIR FILE")
-            return
-        self._show_article()
-        if session.work.touched or session.drafts:
-            self.head.news("Your unfinished event is back on the form.")
-        self.proposals.learn(await self.thread.call(session.keeping.recent_rows))
-        await asyncio.to_thread(self.proposals.open)
-        await self._read_article()
-
-    @work(exclusive=True, group="read")
-    async def _read_in_background(self) -> None:
-        await self._read_article()
-
-    async def _read_article(self) -> None:
-        """Find what the article names, then offer it."""
-        session = self._session
-        self._reading += 1
-        try:
-            await asyncio.to_thread(self.proposals.read, session.article, session.codebook)
-            self.form.look_again()
-        finally:
-            self._reading -= 1
-
-    def _show_article(self) -> None:
-        session = self._session
-        self.pane.show(session.article, session.work.state.evidence)
-        self._show_event()
-        self._read_in_background()
-
-    def _show_event(self) -> None:
-        """Put the session's event on the form; the rules are asked at once, in the background."""
-        session = self._session
-        self.form.show(session.work, {}, [])
-        self.pane.set_evidence(session.work.state.evidence)
-        self._show_around()
-        if not self.has_class("-reading"):
-            self.form.editor.focus()
-        self._ask(session.work.state)
-
-    def _show_around(self) -> None:
-        session = self._session
-        waiting = sum(article.status in {"new", "claimed"} for article in session.articles)
-        place = f"article {session.position + 1} of {len(session.articles)}, {waiting} open"
-        self.head.where(f"{self.project.name} · {self.coder} · {place}")
-        state = session.work.state
-        unfinished = sum(draft.draft_id != state.draft_id for draft in session.drafts)
-        self.query_one(EventStrip).show(session.events, state, unfinished)
-
-    @property
-    def _session(self) -> CodingSession:
-        if self.session is None:
-            raise EventcoderError("The project is still being opened; try again in a moment.")
-        return self.session
-
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Nothing of the desk works before an article is open."""
-        del parameters
-        if action in {"save", "next_article", "no_event", "words", "duplicate", "events", "new_event"}:
-            return self.session is not None and self.session.is_open
-        return True
-
-    # ------------------------------------------------------------ keeping and judging, in the background
-
-    @on(EventForm.Changed)
-    def _changed(self, event: EventForm.Changed) -> None:
-        event.stop()
-        session = self._session
-        self.pane.set_evidence(session.work.state.evidence)
-        if session.work.touched and not self._leading:
-            self._to_keep = session.work.state
-        self._ask(session.work.state)
-
-    @on(EventForm.Typing)
-    def _typing(self, event: EventForm.Typing) -> None:
-        event.stop()
-        self._ask(event.state)
-
-    def _ask(self, state: EventState) -> None:
-        self._to_judge = state
-        if not self._busy and not self._leading:
-            self._busy = True
-            self._work_off()
-
-    async def _lead(self, step: Callable[..., Answer], *arguments: object) -> Answer:
-        """Save or go elsewhere: what is on the form is in these hands alone, a late draft must not come after it."""
-        self._to_keep = self._to_judge = None
-        self._leading += 1
-        try:
-            return await self.thread.call(step, *arguments)
-        finally:
-            self._leading -= 1
-
-    @work(group="keep")
-    async def _work_off(self) -> None:
-        """Keep and judge the newest state, until there is no newer one."""
-        session = self._session
-        try:
-            while self._to_keep is not None or self._to_judge is not None:
-                keep, self._to_keep = self._to_keep, None
-                judge, self._to_judge = self._to_judge, None
-                if keep is not None:
-                    await self.thread.call(session.keeping.keep, keep)
-                    self.head.news("draft kept")
-                if judge is not None:
-                    verdict = await self.thread.call(session.judge_state, judge)
-                    if self._to_judge is None:
-                        self.form.judged(verdict.derived, session.judgement_order(verdict.failures))
-        except EventcoderError as error:
-            self.head.news(str(error), wrong=True)
-        finally:
-            self._busy = False
 
     # ------------------------------------------------------------ saving and going on
 
@@ -383,88 +173,41 @@ class CodingScreen(Screen[None]):
             ChoiceDialog("Throw away what is on the form?", ["Yes, throw it away", "No"]), chosen
         )
 
+    def action_queue(self) -> None:
+        """All articles: filter, choose."""
+        session = self._session
+        self.form.commit()
+        here = session.article.article_id if session.is_open else None
+
+        async def chosen(article_id: int | None) -> None:
+            if article_id is None:
+                self.focus_form()
+                return
+            await self._lead(session.leave)
+            await self._lead(session.open_article, article_id)
+            self._show_article()
+
+        # the queue reads in a thread of its own, and a ledger belongs to one thread
+        self.app.push_screen(QueueScreen(partial(articles_of, self.project), here), chosen)
+
+    def action_codebook(self) -> None:
+        """What the codebook says about the field under the cursor and its value."""
+        session, column = self._session, self.form.column
+        self.form.commit()
+        value = session.work.state.value(column)
+
+        def chosen(picked: str | None) -> None:
+            if picked is not None:
+                session.work.set_value(column, parse_value(session.codebook.column(column), picked), PICKED)
+                self._after_undo(True, "")
+
+        self.app.push_screen(
+            CodebookHelp(session.codebook, column, None if value is None else str(value)), chosen
+        )
+
     def action_help(self) -> None:
         """How it works, and every key."""
         self.app.push_screen(KeysHelp())
-
-    # ------------------------------------------------------------ words
-
-    def action_words(self) -> None:
-        """Keep words under the field: the selected ones, else the next place where its value is found."""
-        if self.pane.has_focus_within:
-            self._take_words(*self.pane.selection)
-        else:
-            self._find_words()
-
-    @on(ArticlePane.Selected)
-    def _selected(self, event: ArticlePane.Selected) -> None:
-        event.stop()
-        self._take_words(event.start, event.end)
-
-    def _take_words(self, start: int, end: int) -> None:
-        session, column = self._session, self.form.column
-        self.form.commit()
-        session.work.add_evidence(column, start, end)
-        self.form.post_message(EventForm.Changed(column))
-        self.form.go(self.form.here)
-        self.focus_form()
-
-    def _find_words(self) -> None:
-        session, column = self._session, self.form.column
-        self.form.commit()
-        wanted = words_for(session.work.state.value(column), self.form.typed_for(column))
-        spans = find_words(session.article.text, wanted)
-        if not spans:
-            self.head.news("The article has no such words; select them (F2), then Enter.")
-            return
-        had = session.work.state.evidence_of(column)
-        taken = [(piece.start, piece.end) for piece in had]
-        following = spans.index(taken[-1]) + 1 if taken and taken[-1] in spans else 0
-        start, end = spans[following % len(spans)]
-        if taken and taken[-1] in spans:
-            session.work.drop_evidence(column)
-        session.work.add_evidence(column, start, end)
-        self.pane.jump_to(start, end)
-        self.form.post_message(EventForm.Changed(column))
-        self.form.go(self.form.here)
-
-    def action_field_words(self) -> None:
-        """Show the field's words."""
-        if not self.pane.jump(self.form.column):
-            self.head.news("This field stands on no words yet.")
-        elif not self.has_class("-wide"):
-            self.action_switch()
-
-    @on(ArticlePane.FieldWanted)
-    def _field_wanted(self, event: ArticlePane.FieldWanted) -> None:
-        event.stop()
-        self.form.go_to(event.field)
-        self.focus_form()
-
-    @on(CandidateList.Pointed)
-    def _pointed(self, event: CandidateList.Pointed) -> None:
-        event.stop()
-        self.pane.preview(event.candidate.spans if event.candidate else ())
-
-    # ------------------------------------------------------------ moving the keyboard
-
-    def action_switch(self) -> None:
-        """From the form to the article, or back."""
-        if self.pane.has_focus_within:
-            self.focus_form()
-        else:
-            self.add_class("-reading")
-            self.pane.focus()
-
-    def focus_form(self) -> None:
-        """The keyboard goes to the form."""
-        self.remove_class("-reading")
-        self.form.editor.focus()
-
-    @on(EventForm.Left)
-    def _left_form(self, event: EventForm.Left) -> None:
-        event.stop()
-        self.action_switch()
 
     # ------------------------------------------------------------ undo
 
@@ -498,50 +241,3 @@ class CodingScreen(Screen[None]):
             return
         self._show_around()
         self.head.news(otherwise if revision is None else f"Event {revision.event_key} {done}.")
-
-    def action_repeat(self) -> None:
-        """The last saved event's value into this field."""
-        row = self._session.last_row()
-        column = self.form.column
-        if row is None or row.get(column) is None:
-            self.head.news("The last event has no value here.")
-            return
-        self._session.work.set_value(column, row[column], CARRIED)
-        self._after_undo(True, "")
-
-    def action_follow_note(self) -> None:
-        """The note from the fields again."""
-        self._after_undo(self._session.work.follow_note(), "The note follows the fields already.")
-
-    def action_drop_words(self) -> None:
-        """Take the field's words away."""
-        self._after_undo(self._session.work.drop_evidence(self.form.column), "This field stands on no words.")
-
-    def _after_undo(self, done: bool, otherwise: str) -> None:
-        if not done:
-            self.head.news(otherwise)
-            return
-        self.form.go(self.form.here)
-        self.form.post_message(EventForm.Changed(self.form.column))
-
-    # ------------------------------------------------------------ around
-
-    def _candidates(self, column: str, typed: str) -> Sequence[Candidate]:
-        if self.session is None or not self.session.is_open:
-            return []
-        return self.proposals.find(column, typed, self.session.work)
-
-    def on_resize(self, event: events.Resize) -> None:
-        """Say so where the terminal is too small."""
-        self.query_one(TooSmall).measure(event.size.width, event.size.height)
-
-    def keep_and_close(self) -> None:
-        """Before the program ends, however it ends: finish the field, keep the event, let the project go."""
-        if self.session is None:
-            return
-        session, self.session = self.session, None
-        if session.is_open:
-            self.form.commit()
-        self.thread.call_and_wait(session.close, timeout_s=5.0)
-        self.thread.end()
-        self.proposals.close()

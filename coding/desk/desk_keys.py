@@ -51,6 +51,13 @@ DESK_KEYS = (
         "Begin an event with the values of this one, or of the last one saved.",
         footer=True,
     ),
+    DeskKey(
+        "codebook",
+        "f5",
+        "Codebook",
+        "What the codebook says about this field and its value.",
+        footer=True,
+    ),
     DeskKey("help", "f1", "Help", "All keys, the marks, and how an event is coded.", footer=True),
     DeskKey("events", "f9", "Events", "The events of this article: edit, take back, or begin another."),
     DeskKey(

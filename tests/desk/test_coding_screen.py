@@ -6,9 +6,12 @@ import datetime
 
 import pytest
 
+from coding.desk.codebook_help import CodebookHelp
 from coding.desk.desk_keys import DESK_KEYS
 from coding.desk.dialogs import ChoiceDialog, EventsDialog, WhyDialog
 from coding.desk.keys_help import KeysHelp
+from coding.desk.queue import QueueScreen
+from data.ledger import Ledger
 from data.project import Project
 from tests.desk.driving import Desk, desk_on, events_in
 
@@ -284,13 +287,38 @@ async def test_an_article_is_set_aside_with_a_status(project: Project) -> None:
 
 async def test_below_a_hundred_columns_article_and_form_take_turns(project: Project) -> None:
     async with desk_on(project, size=(80, 24)) as desk:
+        assert desk.screen.pane.display, "a new article is read first"
+        assert not desk.screen.form.display
+        assert "▶ Article" in desk.text
+        await desk.press("f2")
         assert desk.screen.form.display
         assert not desk.screen.pane.display
-        await desk.press("f2")
+        assert "▶ Form" in desk.text
+        await desk.type("thu", "enter", "f2")
         assert desk.screen.pane.display
-        assert not desk.screen.form.display
-        await desk.press("f2")
-        assert desk.screen.form.display
+    async with desk_on(project, size=(80, 24)) as desk:
+        assert desk.screen.form.display, "an unfinished event is gone on with"
+
+
+async def test_an_article_is_chosen_from_the_queue(project: Project) -> None:
+    async with desk_on(project) as desk:
+        await desk.type("thu", "enter")
+        await desk.press("ctrl+o")
+        assert isinstance(desk.app.screen, QueueScreen)
+        await desk.pilot.pause(0.5)
+        await desk.press("down", "down", "enter")
+        assert desk.session.article.article_id == 3
+    with Ledger.open(project) as ledger:
+        assert [draft.article_id for draft in ledger.drafts("ann")] == [1], "what was begun is kept"
+
+
+async def test_the_codebook_explains_a_field_and_gives_a_value(project: Project) -> None:
+    async with desk_on(project) as desk:
+        await desk.type("thu", "enter")
+        await desk.press("f5")
+        assert isinstance(desk.app.screen, CodebookHelp)
+        await desk.press("down", "enter")
+        assert desk.row["sub_event_type"] in desk.session.codebook.column("sub_event_type").values
 
 
 async def test_a_terminal_that_is_too_small_says_so_and_loses_nothing(project: Project) -> None:
