@@ -31,7 +31,7 @@ def associate_candidates(asked: Asked, item: str) -> list[Candidate]:
     pool = Pool(asked)
     main = asked.text(asked.field.replace("assoc_actor_", "actor"))
     for name, _, quality, why in _everybody(asked, use="associate"):
-        if name != main:
+        if name != main and pool.answer(name, otherwise=quality if item else None) is not None:
             gains = OFTEN * asked.recent.likelihood(asked.field, name, asked.row) + _home(asked, name)
             pool.offer_name(name, otherwise=quality if item else None, gains=gains, why=why)
     return pool.best()
@@ -54,7 +54,7 @@ def _used(asked: Asked) -> list[str]:
     words = prepared(asked.typed).words
     if not words:
         return [name for field in fields for name in asked.recent.likeliest(field, asked.row)]
-    return [name for field in fields for name in asked.recent.beginning_with(field, words[0][0])]
+    return [name for field in fields for name in asked.recent.beginning_with(field, words[0])]
 
 
 def _nameless(asked: Asked, use: str) -> Iterator[tuple[str, str]]:
@@ -93,7 +93,7 @@ def _of_vocabulary(asked: Asked) -> Iterator[tuple[str, str, float | None, str]]
 
 
 def _offer(pool: Pool, asked: Asked, name: str, actor_type: str, quality: float | None, why: str) -> None:
-    if not holds_on(name, asked.on):
+    if pool.answer(name, otherwise=quality) is None or not holds_on(name, asked.on):
         return
     actor_type = type_in(name, actor_type or _type_used(asked, name), asked.text("country"))
     inter = _SIDES[asked.field]

@@ -136,6 +136,13 @@ class Pool:
             tuple(spans) or (before.spans if before else ()),
         )
 
+    def answer(self, name: str, aliases: Iterable[str] = (), otherwise: float | None = None) -> float | None:
+        """How well a name answers to what is typed; `otherwise` where a vocabulary vouches for it, None where not at all."""
+        if not self._asked.typed.strip():
+            return 0.0
+        quality = match(self._asked.typed, name, aliases)
+        return otherwise if quality is None else quality
+
     def offer_name(
         self,
         name: str,
@@ -149,8 +156,7 @@ class Pool:
         spans: Iterable[Span] = (),
     ) -> None:
         """Offer a name if it answers to what is typed, or with the quality `otherwise` where a vocabulary says it does."""
-        quality = match(self._asked.typed, name, aliases) if self._asked.typed.strip() else 0.0
-        quality = otherwise if quality is None else quality
+        quality = self.answer(name, aliases, otherwise)
         if quality is not None:
             self.offer(name, detail=detail, fills=fills, quality=quality, gains=gains, why=why, spans=spans)
 

@@ -58,7 +58,7 @@ def _places(asked: Asked) -> list[Candidate]:
 def _used(asked: Asked) -> list[str]:
     words = prepared(asked.typed).words
     if words:
-        return list(asked.recent.beginning_with("location", words[0][0]))
+        return asked.recent.beginning_with("location", words[0])
     return asked.recent.likeliest("location", asked.row)
 
 
@@ -86,7 +86,7 @@ def _offer(
     why: str,
 ) -> None:
     country = fills.get("country")
-    if not fills or not isinstance(country, str):
+    if not isinstance(country, str) or pool.answer(name, otherwise=quality) is None:
         return
     near = AT_HOME * 2 / (1 + asked.countries.index(country)) if country in asked.countries else 0.0
     used = OFTEN * asked.recent.likelihood("location", name, {**asked.row, "country": country})

@@ -9,12 +9,17 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from coding.candidate import Value
 from coding.matching import prepared
 
 _FADES = 0.985
 """A use counts this much less with every later event: half after about 46 events."""
+
+_BEGINNINGS = (1, 2, 3)
+"""Lengths of word beginnings under which values are found."""
+_MANY = 250
 
 LEARNED = (
     "sub_event_type",
@@ -74,7 +79,8 @@ class Recent:
         self._now = 0
         self._uses: dict[tuple[str, str, str], dict[str, _Use]] = defaultdict(dict)
         self._brought: dict[tuple[str, str], dict[str, Value]] = {}
-        self._by_letter: dict[tuple[str, str], set[str]] = defaultdict(set)
+        self._places: dict[str, dict[str, Value]] = {}
+        self._by_letters: dict[tuple[str, str], dict[str, None]] = defaultdict(dict)
         for row in rows:
             self.learn(row)
 
@@ -92,8 +98,12 @@ class Recent:
         brought = {name: row[name] for name in _BRINGS.get(field, ()) if row.get(name) is not None}
         key = f"{value}\n{_text(row.get('country'))}" if field == "location" else value
         self._brought[field, key] = brought
-        for word in prepared(value).words:
-            self._by_letter[field, word[0]].add(value)
+        if field == "location":
+            self._places[value] = brought
+        for letters in {word[:length] for word in prepared(value).words for length in _BEGINNINGS}:
+            bucket = self._by_letters[field, letters]
+            bucket.pop(value, None)
+            bucket[value] = None
 
     def likelihood(self, field: str, value: str, row: Mapping[str, Value]) -> float:
         """0 for a value never used, towards 1 for one used often and lately in the company of this row."""
@@ -111,9 +121,10 @@ class Recent:
         )
         return sorted(known, key=lambda value: -self.likelihood(field, value, row))[:limit]
 
-    def beginning_with(self, field: str, letter: str) -> Sequence[str]:
-        """Remembered values of which any word begins with the letter."""
-        return sorted(self._by_letter.get((field, letter), ()))
+    def beginning_with(self, field: str, typed: str) -> list[str]:
+        """Remembered values of which any word begins like the typed one, the last used first, a few hundred at most."""
+        bucket = self._by_letters.get((field, typed[: _BEGINNINGS[-1]]), {})
+        return list(islice(reversed(bucket), _MANY))
 
     def values(self, field: str) -> Sequence[str]:
         """Everything remembered for a field."""
@@ -126,10 +137,7 @@ class Recent:
         exact = self._brought.get((field, f"{value}\n{country}"))
         if exact is not None or country:
             return exact or {}
-        anywhere = [
-            brought for (name, key), brought in self._brought.items() if name == field and _bare(key) == value
-        ]
-        return anywhere[-1] if anywhere else {}
+        return self._places.get(value, {})
 
     def _top(self, pool: Mapping[str, _Use], limit: int = 60) -> list[str]:
         return sorted(pool, key=lambda value: -pool[value].now(self._now))[:limit]
@@ -138,10 +146,6 @@ class Recent:
         use = self._uses.get((field, other, company), {}).get(value)
         weight = use.now(self._now) if use else 0.0
         return weight / (weight + 1.5)
-
-
-def _bare(key: str) -> str:
-    return key.split("\n", 1)[0]
 
 
 def _text(value: Value) -> str:

@@ -73,7 +73,9 @@ def test_the_items_of_a_list_are_remembered_one_by_one() -> None:
 
 def test_values_are_found_by_the_letter_any_word_begins_with() -> None:
     assert Recent([HAMA]).beginning_with("actor1", "t") == ["HTS: Hayat Tahrir al Sham"]
+    assert Recent([HAMA]).beginning_with("actor1", "tahr") == ["HTS: Hayat Tahrir al Sham"]
     assert Recent([HAMA]).beginning_with("actor1", "z") == []
+    assert Recent([HAMA, NAIROBI, HAMA]).beginning_with("location", "") == []
 
 
 def test_nothing_is_likely_before_anything_was_coded() -> None:
