@@ -223,7 +223,9 @@ class Codebook:
         try:
             return self._actor_types[fold(str(label_or_code))]
         except KeyError:
-            raise CodebookError(f"{label_or_code!r} is not a kind of actor of the codebook {self.name}.") from None
+            raise CodebookError(
+                f"{label_or_code!r} is not a kind of actor of the codebook {self.name}."
+            ) from None
 
     def rule(self, rule_id: str) -> Rule:
         """The rule of that id."""

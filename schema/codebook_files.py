@@ -74,7 +74,9 @@ def read_toml(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
-        raise CodebookError(f"{path} cannot be read as TOML: {error}. Mend that line and try again.") from error
+        raise CodebookError(
+            f"{path} cannot be read as TOML: {error}. Mend that line and try again."
+        ) from error
 
 
 class _Shelf:
@@ -96,7 +98,9 @@ class _Shelf:
         for table, entries in content.items():
             if table in _ENTRIES or table in _OTHER_TABLES:
                 if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
-                    raise CodebookError(f"{path}: write [[{table}]], with two brackets, before every {table.replace('_', ' ')}.")
+                    raise CodebookError(
+                        f"{path}: write [[{table}]], with two brackets, before every {table.replace('_', ' ')}."
+                    )
                 for entry in entries:
                     self._take_entry(table, entry, f"{path}", own=own)
             elif own:
@@ -117,7 +121,9 @@ class _Shelf:
         if part == "derivations":
             self.derivations |= {column: sql.strip() for column, sql in content.items()}
         elif part == "lookups":
-            self.lookups += [Lookup(name, entry["column"], entry["entries"]) for name, entry in content.items()]
+            self.lookups += [
+                Lookup(name, entry["column"], entry["entries"]) for name, entry in content.items()
+            ]
         elif part == "examples":
             self.examples |= {name: _emptied(row) for name, row in content.items()}
         else:
@@ -146,7 +152,9 @@ class _Shelf:
             entry = other
         made = _build(kind, entry, table, where)
         if key is not None and any(getattr(made, key) == getattr(other, key) for other in held):
-            raise CodebookError(f"{where}: the {table.replace('_', ' ')} {getattr(made, key)!r} is there already; give it another name.")
+            raise CodebookError(
+                f"{where}: the {table.replace('_', ' ')} {getattr(made, key)!r} is there already; give it another name."
+            )
         held.append(made)
 
     def codebook(self) -> Codebook:
@@ -157,7 +165,11 @@ class _Shelf:
             "disorder_types": tuple(self.about["disorder_types"]),
             "interactions": tuple(pair.label for pair in pairs),
             "source_scales": _scales(self.about["source_scales"]),
-        } | {target: tuple(getattr(entry, key) for entry in lists[target]) for target, _, key in _ENTRIES.values() if key}
+        } | {
+            target: tuple(getattr(entry, key) for entry in lists[target])
+            for target, _, key in _ENTRIES.values()
+            if key
+        }
         columns, required = self._finished_columns(told)
         draft = Codebook(
             name=self.about["name"],
@@ -167,7 +179,9 @@ class _Shelf:
             disorder_types=told["disorder_types"],
             interactions=pairs,
             source_scales=tuple(self.about["source_scales"]),
-            note_labels={entry.name: entry.note_labels for entry in lists["sub_event_types"] if entry.note_labels},
+            note_labels={
+                entry.name: entry.note_labels for entry in lists["sub_event_types"] if entry.note_labels
+            },
             derivations=dict(self.derivations),
             lookups=tuple(self.lookups),
             examples=self.examples,
@@ -176,12 +190,16 @@ class _Shelf:
         _agree(draft)
         return replace(draft, rules=tuple(self._finished_rules(draft, required)))
 
-    def _finished_columns(self, told: Mapping[str, tuple[str, ...]]) -> tuple[list[Column], dict[str, dict[str, Any]]]:
+    def _finished_columns(
+        self, told: Mapping[str, tuple[str, ...]]
+    ) -> tuple[list[Column], dict[str, dict[str, Any]]]:
         columns: dict[str, Column] = {}
         options: dict[str, dict[str, Any]] = {}
         for column, entry, where in self.columns:
             if column.name in columns:
-                raise CodebookError(f"{where}: there is a column {column.name!r} already; give yours another name.")
+                raise CodebookError(
+                    f"{where}: there is a column {column.name!r} already; give yours another name."
+                )
             if "derive" in entry:
                 self.derivations[column.name] = entry["derive"]
                 column = replace(column, origin="derived")
@@ -192,7 +210,9 @@ class _Shelf:
         for entry, where in self.values:
             name = entry.get("column")
             if name not in columns:
-                raise CodebookError(f"{where}: a value is added to the column {name!r}, which the codebook does not have.")
+                raise CodebookError(
+                    f"{where}: a value is added to the column {name!r}, which the codebook does not have."
+                )
             columns[name] = _with_value(columns[name], entry, options[name], where)
         return list(columns.values()), options
 
@@ -203,12 +223,16 @@ class _Shelf:
         for entry, where, own in self.rules:
             rule = read_rule(entry, draft, where, own=own)
             if rule.id in rules:
-                raise CodebookError(f"{where}: there are two rules with the id {rule.id!r}; give one of them another id.")
+                raise CodebookError(
+                    f"{where}: there are two rules with the id {rule.id!r}; give one of them another id."
+                )
             rules[rule.id] = rule
         for entry, where in self.severities:
             rule_id = entry.get("rule")
             if rule_id not in rules:
-                raise CodebookError(f"{where}: a severity is given to the rule {rule_id!r}, which the codebook does not have.")
+                raise CodebookError(
+                    f"{where}: a severity is given to the rule {rule_id!r}, which the codebook does not have."
+                )
             rules[rule_id] = reseverity(rules[rule_id], entry, where)
         return rules.values()
 
@@ -217,12 +241,20 @@ def _column(entry: dict[str, Any], where: str, *, own: bool) -> Column:
     told = {key: value for key, value in entry.items() if key not in _COLUMN_OPTIONS}
     told["required"] = bool(told.get("required", False))
     if own:
-        told = {"section": "Notes", "label": str(told.get("name", "")).replace("_", " ").capitalize(), "own": True} | told
+        told = {
+            "section": "Notes",
+            "label": str(told.get("name", "")).replace("_", " ").capitalize(),
+            "own": True,
+        } | told
     column = _build(Column, told, "column", where)
     if column.kind not in SQL_TYPES:
-        raise CodebookError(f"{where}: the column {column.name!r} has the kind {column.kind!r}; use {', '.join(SQL_TYPES)}.")
+        raise CodebookError(
+            f"{where}: the column {column.name!r} has the kind {column.kind!r}; use {', '.join(SQL_TYPES)}."
+        )
     if not column.name.isidentifier() or column.name != column.name.lower() or not column.name.isascii():
-        raise CodebookError(f"{where}: a column cannot be named {column.name!r}; use small letters, digits and _.")
+        raise CodebookError(
+            f"{where}: a column cannot be named {column.name!r}; use small letters, digits and _."
+        )
     return column
 
 
@@ -230,12 +262,18 @@ def _with_value(column: Column, entry: dict[str, Any], options: dict[str, Any], 
     source = options.get("values_from", "")
     table = next((table for table, (target, _, key) in _ENTRIES.items() if target == source and key), None)
     if table or source == "interactions":
-        raise CodebookError(f"{where}: a value of {column.name} is more than a word; write a [[{table or 'actor_type'}]] for it.")
+        raise CodebookError(
+            f"{where}: a value of {column.name} is more than a word; write a [[{table or 'actor_type'}]] for it."
+        )
     value = entry.get("value")
     if not isinstance(value, str) or not value or value != value.strip():
-        raise CodebookError(f"{where}: a [[value]] for {column.name} needs a value, a text without blanks around it.")
+        raise CodebookError(
+            f"{where}: a [[value]] for {column.name} needs a value, a text without blanks around it."
+        )
     if value in column.values:
-        raise CodebookError(f"{where}: {value!r} is a value of {column.name} already; leave that [[value]] out.")
+        raise CodebookError(
+            f"{where}: {value!r} is a value of {column.name} already; leave that [[value]] out."
+        )
     return replace(column, values=(*column.values, value))
 
 
@@ -243,19 +281,31 @@ def _build(kind: type[_Entry], entry: dict[str, Any], table: str, where: str) ->
     known = {field.name: field for field in fields(kind)}  # type: ignore[arg-type]
     for key in entry:
         if key not in known:
-            raise CodebookError(f"{where}: a {table.replace('_', ' ')} has no {key!r}; it can have {', '.join(known)}.")
+            raise CodebookError(
+                f"{where}: a {table.replace('_', ' ')} has no {key!r}; it can have {', '.join(known)}."
+            )
     told = {key: tuple(value) if isinstance(value, list) else value for key, value in entry.items()}
     for key, value in told.items():
         wanted = str(known[key].type)
-        if (wanted == "str" and not isinstance(value, str)) or (wanted.startswith("tuple") and not isinstance(value, tuple)):
-            raise CodebookError(f"{where}: {key} of a {table.replace('_', ' ')} must be {'a list' if 'tuple' in wanted else 'a text'}.")
+        if (wanted == "str" and not isinstance(value, str)) or (
+            wanted.startswith("tuple") and not isinstance(value, tuple)
+        ):
+            raise CodebookError(
+                f"{where}: {key} of a {table.replace('_', ' ')} must be {'a list' if 'tuple' in wanted else 'a text'}."
+            )
     try:
         return kind(**told)
     except TypeError:
         from dataclasses import MISSING
 
-        needed = [name for name, f in known.items() if f.default is MISSING and f.default_factory is MISSING and name not in told]
-        raise CodebookError(f"{where}: a {table.replace('_', ' ')} lacks {', '.join(needed)}; add it.") from None
+        needed = [
+            name
+            for name, f in known.items()
+            if f.default is MISSING and f.default_factory is MISSING and name not in told
+        ]
+        raise CodebookError(
+            f"{where}: a {table.replace('_', ' ')} lacks {', '.join(needed)}; add it."
+        ) from None
 
 
 def _typed_cells(line: dict[str, str | None]) -> dict[str, Any]:
@@ -290,7 +340,10 @@ def _interactions(actor_types: Iterable[ActorType], suffix: str) -> tuple[Intera
 
 
 def _scales(levels: list[str]) -> tuple[str, ...]:
-    return (*levels, *(f"{first}-{second}" for place, first in enumerate(levels) for second in levels[place + 1 :]))
+    return (
+        *levels,
+        *(f"{first}-{second}" for place, first in enumerate(levels) for second in levels[place + 1 :]),
+    )
 
 
 def _agree(codebook: Codebook) -> None:
@@ -298,9 +351,15 @@ def _agree(codebook: Codebook) -> None:
     types = {entry.name for entry in codebook.event_types}
     for entry in codebook.sub_event_types:
         if entry.event_type not in types:
-            raise CodebookError(f"The sub-event type {entry.name!r} belongs to {entry.event_type!r}, which is no event type; add it.")
+            raise CodebookError(
+                f"The sub-event type {entry.name!r} belongs to {entry.event_type!r}, which is no event type; add it."
+            )
         if entry.disorder_type not in codebook.disorder_types:
-            raise CodebookError(f"The sub-event type {entry.name!r} has the disorder type {entry.disorder_type!r}, which there is not.")
+            raise CodebookError(
+                f"The sub-event type {entry.name!r} has the disorder type {entry.disorder_type!r}, which there is not."
+            )
     for column in codebook.derived:
         if column.name not in codebook.derivations:
-            raise CodebookError(f"The column {column.name!r} is derived, but nothing says how; add derive = \"…\" to it.")
+            raise CodebookError(
+                f'The column {column.name!r} is derived, but nothing says how; add derive = "…" to it.'
+            )

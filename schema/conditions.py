@@ -18,7 +18,12 @@ from schema.errors import CodebookError
 from schema.rules import Rule
 
 _STRINGS = re.compile(r"('(?:[^']|'')*')")
-_LISTS = {"tags": "tags", "note_labels": "note_labels", "source_scales": "source_scales", "generic_actors": "generic_actors"}
+_LISTS = {
+    "tags": "tags",
+    "note_labels": "note_labels",
+    "source_scales": "source_scales",
+    "generic_actors": "generic_actors",
+}
 
 
 @dataclass(frozen=True)
@@ -44,7 +49,9 @@ class Conditions:
         names = "|".join((*self._lookups, "derived", "codebook"))
         self._words = re.compile(rf"\b({names})\.([a-z_0-9]+)\b")
         self.asked: dict[tuple[str, str], Fact] = {}
-        self.derivations = {name: self._plain(sql, f"the derivation of {name}") for name, sql in codebook.derivations.items()}
+        self.derivations = {
+            name: self._plain(sql, f"the derivation of {name}") for name, sql in codebook.derivations.items()
+        }
         self._rules = {rule.id: self._plain(rule.sql, f"the rule {rule.id!r}") for rule in codebook.rules}
 
     @property
@@ -82,7 +89,9 @@ class Conditions:
         name, field = word.groups()
         if name == "derived":
             if field not in self.codebook.derivations:
-                raise CodebookError(f"{what} asks for derived.{field}, but nothing says how {field!r} is derived; mend its SQL.")
+                raise CodebookError(
+                    f"{what} asks for derived.{field}, but nothing says how {field!r} is derived; mend its SQL."
+                )
             return f"({self.derivations[field]})"
         if name == "codebook":
             return self._list(field, what)
@@ -92,7 +101,9 @@ class Conditions:
 
     def _list(self, field: str, what: str) -> str:
         if field not in _LISTS:
-            raise CodebookError(f"{what} asks for codebook.{field}; there is {', '.join(f'codebook.{name}' for name in _LISTS)}.")
+            raise CodebookError(
+                f"{what} asks for codebook.{field}; there is {', '.join(f'codebook.{name}' for name in _LISTS)}."
+            )
         held: Iterable[Any] = getattr(self.codebook, _LISTS[field])
         if field == "note_labels":
             held = [label for labels in self.codebook.note_labels.values() for label in labels]
@@ -104,8 +115,16 @@ class Conditions:
         entries = getattr(self.codebook, lookup.entries)
         known = {known.name: str(known.type) for known in fields(entries[0])} if entries else {}
         if field not in known:
-            raise CodebookError(f"{what} asks for {lookup.name}.{field}; there is {', '.join(f'{lookup.name}.{name}' for name in known)}.")
-        types = {"str": "VARCHAR", "bool": "BOOLEAN", "int": "BIGINT", "int | None": "BIGINT", "tuple[str, ...]": "VARCHAR[]"}
+            raise CodebookError(
+                f"{what} asks for {lookup.name}.{field}; there is {', '.join(f'{lookup.name}.{name}' for name in known)}."
+            )
+        types = {
+            "str": "VARCHAR",
+            "bool": "BOOLEAN",
+            "int": "BIGINT",
+            "int | None": "BIGINT",
+            "tuple[str, ...]": "VARCHAR[]",
+        }
         return types[known[field]]
 
 

@@ -7,7 +7,8 @@ joined by it, never by position (long IN lists make DuckDB change the order of r
 from __future__ import annotations
 
 import datetime
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from schema.codebook import Codebook, Lookup
@@ -15,7 +16,7 @@ from schema.column import Column
 from schema.conditions import Conditions, Fact, fact_of, literal, quoted
 from schema.errors import CodebookError
 from schema.row_judge import bad_rule
-from schema.rules import Rule
+from schema.rules import Rule, Severity
 
 if TYPE_CHECKING:
     import duckdb
@@ -32,6 +33,7 @@ def judge_relation(
     imported: bool = False,
     absent: Collection[str] = (),
     today: datetime.date | None = None,
+    only: Collection[Severity] = tuple(Severity),
     into: str = "broken_rules",
 ) -> str:
     """Judge the rows of `relation` and write the temporary table `into` (key, rule_id, severity); returns its name.
@@ -40,8 +42,14 @@ def judge_relation(
     derived ones are worked out. `relation` is a name or a bracketed query; its key column tells the rows apart.
     """
     view = RelationView(con, relation, codebook, key=key, absent=absent, today=today)
-    rules = [rule for rule in codebook.rules if rule.severity_in(imported=imported) and view.can_judge(rule)]
-    con.execute(f"CREATE OR REPLACE TEMP TABLE {quoted(into)} (key {view.key_type}, rule_id VARCHAR, severity VARCHAR)")
+    rules = [
+        rule
+        for rule in codebook.rules
+        if rule.severity_in(imported=imported) in only and view.can_judge(rule)
+    ]
+    con.execute(
+        f"CREATE OR REPLACE TEMP TABLE {quoted(into)} (key {view.key_type}, rule_id VARCHAR, severity VARCHAR)"
+    )
     row_rules = [rule for rule in rules if rule.scope == "row"]
     if row_rules:
         _judge_rows(con, view, row_rules, imported=imported, into=into)
@@ -51,18 +59,19 @@ def judge_relation(
     return into
 
 
-def derived_columns_sql(codebook: Codebook, relation: str, *, keep: Sequence[str] = ("*",)) -> str:
-    """A query over `relation` that gives `keep` and every derived column worked out anew, whatever stands there."""
+def derived_columns_sql(
+    codebook: Codebook, relation: str, *, keep: Sequence[str] = ("*",), only: Collection[str] | None = None
+) -> str:
+    """A query over `relation` that gives `keep` and the derived columns (all, or `only` those) worked out anew."""
     conditions = Conditions(codebook)
-    derived = ", ".join(f"({sql}) AS {quoted(name)}" for name, sql in conditions.derivations.items())
+    chosen = {name: sql for name, sql in conditions.derivations.items() if only is None or name in only}
+    derived = ", ".join(f"({sql}) AS {quoted(name)}" for name, sql in chosen.items())
     joins, facts = _joins(conditions, conditions.facts)
-    kept = ", ".join(keep)
     source = f"SELECT event.*{facts} FROM {relation} AS event{joins}"
     hidden = ", ".join(quoted(fact.column) for fact in conditions.facts)
-    if keep == ("*",):
-        kept = f"* EXCLUDE ({hidden}) REPLACE ({derived})"
-        return f"SELECT {kept} FROM ({source})"
-    return f"SELECT {kept}, {derived} FROM ({source})"
+    if tuple(keep) == ("*",):
+        return f"SELECT * EXCLUDE ({hidden}) REPLACE ({derived}) FROM ({source})"
+    return f"SELECT {', '.join(keep)}, {derived} FROM ({source})"
 
 
 class RelationView:
@@ -102,7 +111,9 @@ class RelationView:
             if name not in self._present and any(_mentions(text, name) for text in texts)
         }
         texts += filled.values()
-        facts = [fact for fact in self.conditions.facts if any(_mentions(text, fact.column) for text in texts)]
+        facts = [
+            fact for fact in self.conditions.facts if any(_mentions(text, fact.column) for text in texts)
+        ]
         known = (*self.codebook.columns, *self.codebook.optional_columns)
         columns = [column for column in known if any(_mentions(text, column.name) for text in texts)]
         columns += self._keys_of(facts, columns)
@@ -156,7 +167,9 @@ def _joins(conditions: Conditions, facts: Iterable[Fact]) -> tuple[str, str]:
         ]
         table = quoted(f"{lookup.name} facts")
         columns = ", ".join(quoted(fact.column) for fact in asked)
-        typed = ", ".join(f"CAST({quoted(fact.column)} AS {fact.sql_type}) AS {quoted(fact.column)}" for fact in asked)
+        typed = ", ".join(
+            f"CAST({quoted(fact.column)} AS {fact.sql_type}) AS {quoted(fact.column)}" for fact in asked
+        )
         values = f"(SELECT fact_key, {typed} FROM (VALUES {', '.join(rows)}) AS given(fact_key, {columns}))"
         joins += f" LEFT JOIN {values} AS {table} ON {table}.fact_key = event.{quoted(lookup.column)}"
         told += "".join(f", {table}.{quoted(fact.column)}" for fact in asked)
@@ -167,15 +180,20 @@ def _judge_rows(
     con: duckdb.DuckDBPyConnection, view: RelationView, rules: Sequence[Rule], *, imported: bool, into: str
 ) -> None:
     """Every row rule in one pass: a bit for each broken one, kept only where there is one."""
+    numbers = {rule.id: number for number, rule in enumerate(rules)}
+    what = ", ".join(
+        ("row_key", *(f"({view.conditions.of(rule)}) IS FALSE AS rule_{numbers[rule.id]}" for rule in rules))
+    )
     words = [rules[start : start + _BITS] for start in range(0, len(rules), _BITS)]
-    masks = [
-        " + ".join(f"(CASE WHEN ({view.conditions.of(rule)}) IS FALSE THEN {1 << bit}::BIGINT ELSE 0 END)" for bit, rule in enumerate(word))
-        for word in words
-    ]
-    what = ", ".join(("row_key", *(f"{mask} AS mask_{number}" for number, mask in enumerate(masks))))
-    any_bit = " OR ".join(f"mask_{number} <> 0" for number in range(len(masks)))
-    query = f"SELECT * FROM ({view.select(rules, what)}) WHERE {any_bit}"
-    _run(con, f"CREATE OR REPLACE TEMP TABLE broken_masks AS {query}", view, rules)
+    masks = ", ".join(
+        " + ".join(f"{1 << bit} * CAST(rule_{numbers[rule.id]} AS BIGINT)" for bit, rule in enumerate(word))
+        + f" AS mask_{number}"
+        for number, word in enumerate(words)
+    )
+    any_broken = " OR ".join(f"rule_{number}" for number in numbers.values())
+    query = f"SELECT row_key, {masks} FROM ({view.select(rules, what)}) WHERE {any_broken}"
+    with _conditions_once(con):
+        _run(con, f"CREATE OR REPLACE TEMP TABLE broken_masks AS {query}", view, rules)
     for number, word in enumerate(words):
         listed = ", ".join(
             f"({1 << bit}::BIGINT, {literal(rule.id)}, {literal(str(rule.severity_in(imported=imported)))})"
@@ -188,7 +206,21 @@ def _judge_rows(
     con.execute("DROP TABLE broken_masks")
 
 
-def _judge_table(con: duckdb.DuckDBPyConnection, view: RelationView, rule: Rule, *, imported: bool, into: str) -> None:
+@contextmanager
+def _conditions_once(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """Keep the optimizer from copying every condition into the filter, which doubles the planning and the work."""
+    before = con.execute("SELECT current_setting('disabled_optimizers')").fetchone()
+    held = str(before[0] or "") if before else ""
+    con.execute(f"SET disabled_optimizers = '{','.join(filter(None, (held, 'filter_pushdown')))}'")
+    try:
+        yield
+    finally:
+        con.execute(f"SET disabled_optimizers = '{held}'")
+
+
+def _judge_table(
+    con: duckdb.DuckDBPyConnection, view: RelationView, rule: Rule, *, imported: bool, into: str
+) -> None:
     query = view.select([rule], f"row_key, ({view.conditions.of(rule)}) AS held")
     severity = literal(str(rule.severity_in(imported=imported)))
     told = f"INSERT INTO {quoted(into)} SELECT row_key, {literal(rule.id)}, {severity} FROM ({query}) WHERE held IS FALSE"
@@ -204,7 +236,9 @@ def _run(con: duckdb.DuckDBPyConnection, statement: str, view: RelationView, rul
     except duckdb.Error:
         for rule in rules:
             try:
-                con.execute(view.select([rule], f"count(*) FILTER (WHERE ({view.conditions.of(rule)}) IS FALSE)"))
+                con.execute(
+                    view.select([rule], f"count(*) FILTER (WHERE ({view.conditions.of(rule)}) IS FALSE)")
+                )
             except duckdb.OutOfMemoryException:
                 raise
             except duckdb.Error as error:
@@ -229,7 +263,9 @@ def check_rules(codebook: Codebook) -> None:
         import duckdb
 
         with duckdb.connect(config={"enable_external_access": "false"}) as con:
-            held = ", ".join(f"CAST(NULL AS {column.sql_type}) AS {quoted(column.name)}" for column in codebook.columns)
+            held = ", ".join(
+                f"CAST(NULL AS {column.sql_type}) AS {quoted(column.name)}" for column in codebook.columns
+            )
             judge_relation(con, f"(SELECT 1::BIGINT AS event_key, {held})", codebook)
 
 

@@ -27,7 +27,9 @@ if TYPE_CHECKING:
 class RowJudge:
     """Judges one row at a time. Belongs to the thread that made it; make one per thread and close it."""
 
-    def __init__(self, codebook: Codebook, *, today: datetime.date | None = None, imported: bool = False) -> None:
+    def __init__(
+        self, codebook: Codebook, *, today: datetime.date | None = None, imported: bool = False
+    ) -> None:
         self.codebook = codebook
         self.today = today
         """Stands for the day of judging; None asks the clock at each row."""
@@ -35,7 +37,9 @@ class RowJudge:
         self._columns = (*codebook.columns, *codebook.optional_columns)
         self._conditions = Conditions(codebook)
         self._rules = tuple(
-            rule for rule in codebook.rules if rule.scope == "row" and rule.severity_in(imported=imported) is not None
+            rule
+            for rule in codebook.rules
+            if rule.scope == "row" and rule.severity_in(imported=imported) is not None
         )
         self._derived = tuple(codebook.derivations)
         self._statements: dict[tuple[Any, ...], tuple[str, tuple[Rule, ...]]] = {}
@@ -44,7 +48,9 @@ class RowJudge:
     def __enter__(self) -> RowJudge:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.close()
 
     def close(self) -> None:
@@ -76,7 +82,9 @@ class RowJudge:
         self._lay(row, None)
         key = ("derived",)
         if key not in self._statements:
-            expressions = ", ".join(f"{self._conditions.derivations[name]} AS {quoted(name)}" for name in self._derived)
+            expressions = ", ".join(
+                f"{self._conditions.derivations[name]} AS {quoted(name)}" for name in self._derived
+            )
             self._statements[key] = (self._prepare(f"SELECT {expressions} FROM draft"), ())
         values = self._con.execute(f"EXECUTE {self._statements[key][0]}").fetchone() or ()
         return dict(zip(self._derived, values, strict=True))
@@ -142,11 +150,15 @@ class RowJudge:
                     self._prepare(self._query((rule,), derive=derive))
                 except duckdb.Error as its_error:
                     raise bad_rule(rule, its_error) from its_error
-            raise CodebookError(f"The rules of the codebook cannot be judged together: {_first_line(error)}") from error
+            raise CodebookError(
+                f"The rules of the codebook cannot be judged together: {_first_line(error)}"
+            ) from error
 
     def _query(self, rules: tuple[Rule, ...], *, derive: bool) -> str:
         broken = ", ".join(f"({self._conditions.of(rule)}) IS FALSE" for rule in rules)
-        replaced = ", ".join(f"({sql}) AS {quoted(name)}" for name, sql in self._conditions.derivations.items())
+        replaced = ", ".join(
+            f"({sql}) AS {quoted(name)}" for name, sql in self._conditions.derivations.items()
+        )
         source = f"(SELECT * REPLACE ({replaced}) FROM draft)" if derive and replaced else "draft"
         return f"SELECT {broken} FROM {source}"
 
@@ -181,7 +193,9 @@ _ORDER = {"error": 0, "warning": 1, "hint": 2}
 
 def bad_rule(rule: Rule, error: Exception) -> CodebookError:
     """The sentence for a rule whose SQL the engine refuses."""
-    return CodebookError(f"The rule {rule.id!r} cannot be judged: {_first_line(error)} Mend its sql: {rule.sql}")
+    return CodebookError(
+        f"The rule {rule.id!r} cannot be judged: {_first_line(error)} Mend its sql: {rule.sql}"
+    )
 
 
 def _first_line(error: Exception) -> str:

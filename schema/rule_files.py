@@ -15,7 +15,9 @@ from schema.rules import Rule, Severity
 _KEYS = {"id", "severity", "imported", "columns", "message", "reason", "sql", "passing", "failing", "scope"}
 _NEEDED = ("id", "columns", "message", "sql")
 _STRING = re.compile(r"'(?:[^']|'')*'")
-_TWO_STATEMENTS = re.compile(r";|--|/\*|\b(?:select|insert|delete|copy|attach|pragma|install|load|call)\b", re.IGNORECASE)
+_TWO_STATEMENTS = re.compile(
+    r";|--|/\*|\b(?:select|insert|delete|copy|attach|pragma|install|load|call)\b", re.IGNORECASE
+)
 
 
 def read_rule(entry: dict[str, Any], codebook: Codebook, where: str, *, own: bool) -> Rule:
@@ -23,17 +25,23 @@ def read_rule(entry: dict[str, Any], codebook: Codebook, where: str, *, own: boo
     name = f"{where}: the rule {entry.get('id', '')!r}"
     for key in entry:
         if key not in _KEYS:
-            raise CodebookError(f"{name} has {key!r}, which a rule does not have; it can have {', '.join(sorted(_KEYS))}.")
+            raise CodebookError(
+                f"{name} has {key!r}, which a rule does not have; it can have {', '.join(sorted(_KEYS))}."
+            )
     for key in _NEEDED:
         if not entry.get(key):
             raise CodebookError(f"{name} lacks {key}; add it.")
     columns = tuple(entry["columns"])
     for column in columns:
         if not codebook.has_column(column):
-            raise CodebookError(f"{name} concerns the column {column!r}, which the codebook does not have; mend its columns.")
+            raise CodebookError(
+                f"{name} concerns the column {column!r}, which the codebook does not have; mend its columns."
+            )
     sql = str(entry["sql"]).strip()
     if own and _TWO_STATEMENTS.search(_STRING.sub("''", sql)):
-        raise CodebookError(f"{name} must be one SQL condition, without ; comments or statements of its own: {sql}")
+        raise CodebookError(
+            f"{name} must be one SQL condition, without ; comments or statements of its own: {sql}"
+        )
     severity = _severity(entry.get("severity", "error"), name)
     return Rule(
         id=str(entry["id"]),
@@ -54,7 +62,9 @@ def reseverity(rule: Rule, entry: dict[str, Any], where: str) -> Rule:
     """The rule with the severities a project gives it."""
     name = f"{where}: the severity of {rule.id!r}"
     if unknown := set(entry) - {"rule", "severity", "imported"}:
-        raise CodebookError(f"{name} has {', '.join(sorted(unknown))}, which means nothing; use severity and imported.")
+        raise CodebookError(
+            f"{name} has {', '.join(sorted(unknown))}, which means nothing; use severity and imported."
+        )
     new = _severity(entry["severity"], name) if "severity" in entry else rule.severity
     imported = _severity(entry["imported"], name) if "imported" in entry else rule.imported_severity
     return replace(rule, severity=new, imported_severity=imported)
@@ -67,11 +77,15 @@ def column_rules(column: Column, options: dict[str, Any], codebook: Codebook) ->
     if column.required:
         new = None if column.origin == "released" else Severity.ERROR
         act = "It is worked out from other fields: fill those" if column.origin == "derived" else "Fill it in"
-        yield _column_rule("REQ", column, new, told, f"{label} is empty. {act}.", f"{column.name} IS NOT NULL", "required")
+        yield _column_rule(
+            "REQ", column, new, told, f"{label} is empty. {act}.", f"{column.name} IS NOT NULL", "required"
+        )
     if column.kind == "enum" and column.values:
         listed = Severity(options.get("imported_values", told))
         message = f"{label} has a value the codebook does not list. Pick one from the list."
-        yield _column_rule("VAL", column, Severity.ERROR, listed, message, _listed(column, codebook), "values")
+        yield _column_rule(
+            "VAL", column, Severity.ERROR, listed, message, _listed(column, codebook), "values"
+        )
     if column.minimum is not None or column.maximum is not None:
         low, high = _bound(column.minimum, column.kind, "-"), _bound(column.maximum, column.kind, "")
         message = f"{label} must lie {_between(column)}. Correct the number."
@@ -83,7 +97,17 @@ def _column_rule(
     kind: str, column: Column, new: Severity | None, imported: Severity, message: str, sql: str, nature: Any
 ) -> Rule:
     reason = column.description or f"It follows from the column {column.name}."
-    return Rule(f"{kind}-{column.name}", new, imported, (column.name,), message, reason, sql, nature=nature, own=column.own)
+    return Rule(
+        f"{kind}-{column.name}",
+        new,
+        imported,
+        (column.name,),
+        message,
+        reason,
+        sql,
+        nature=nature,
+        own=column.own,
+    )
 
 
 def _listed(column: Column, codebook: Codebook) -> str:
@@ -122,12 +146,16 @@ def _example(change: dict[str, Any], codebook: Codebook, name: str) -> Row:
     if like is None:
         like = next(iter(codebook.examples), None)
     if like is not None and like not in codebook.examples:
-        raise CodebookError(f"{name} has an example like {like!r}; use one of {', '.join(codebook.examples)}.")
+        raise CodebookError(
+            f"{name} has an example like {like!r}; use one of {', '.join(codebook.examples)}."
+        )
     row: Row = dict(codebook.examples[like]) if like else {}
     for column, value in change.items():
         if column == "like":
             continue
         if column not in {"published", "today"} and not codebook.has_column(column):
-            raise CodebookError(f"{name} has an example with the column {column!r}, which the codebook does not have.")
+            raise CodebookError(
+                f"{name} has an example with the column {column!r}, which the codebook does not have."
+            )
         row[column] = None if value == "" else value
     return row

@@ -58,7 +58,9 @@ def _choice(column: Column, typed: str) -> Value:
     for value in column.values:
         if fold(value) == folded:
             return value
-    raise UnusableValue(f"{typed!r} is not a value of {column.label or column.name}: {_offer(column, folded)}")
+    raise UnusableValue(
+        f"{typed!r} is not a value of {column.label or column.name}: {_offer(column, folded)}"
+    )
 
 
 def _offer(column: Column, folded: str) -> str:
@@ -73,7 +75,9 @@ def _offer(column: Column, folded: str) -> str:
 
 def _integer(column: Column, typed: str) -> Value:
     if not re.fullmatch(r"[+-]?(?:[0-9]+|[0-9]{1,3}(?:,[0-9]{3})+)(?:\.0+)?", typed):
-        raise UnusableValue(f"{typed!r} is not a whole number; type digits for {column.label or column.name}.")
+        raise UnusableValue(
+            f"{typed!r} is not a whole number; type digits for {column.label or column.name}."
+        )
     number = int(typed.replace(",", "").split(".")[0])
     if abs(number) > _INTEGER_LIMIT:
         raise UnusableValue(f"{column.label or column.name} cannot hold a number of {len(typed)} digits.")
@@ -82,7 +86,9 @@ def _integer(column: Column, typed: str) -> Value:
 
 def _decimal(column: Column, typed: str) -> Value:
     if not re.fullmatch(r"[+-]?[0-9]{1,15}(?:\.[0-9]+)?", typed):
-        raise UnusableValue(f"{typed!r} is not a number; type it like 35.1318 for {column.label or column.name}.")
+        raise UnusableValue(
+            f"{typed!r} is not a number; type it like 35.1318 for {column.label or column.name}."
+        )
     number = float(typed)
     if not math.isfinite(number):
         raise UnusableValue(f"{typed!r} is too large for {column.label or column.name}.")
@@ -92,10 +98,16 @@ def _decimal(column: Column, typed: str) -> Value:
 def _date(column: Column, typed: str) -> Value:
     for pattern in ("%Y-%m-%d", "%d %B %Y", "%d %b %Y", "%B %d %Y", "%d-%B-%Y"):
         try:
-            return datetime.datetime.strptime(typed.replace(",", ""), pattern).replace(tzinfo=datetime.UTC).date()
+            return (
+                datetime.datetime.strptime(typed.replace(",", ""), pattern)
+                .replace(tzinfo=datetime.UTC)
+                .date()
+            )
         except ValueError:
             continue
-    raise UnusableValue(f"{typed!r} is not a date; type {column.label or column.name} like 2024-12-05 or 5 December 2024.")
+    raise UnusableValue(
+        f"{typed!r} is not a date; type {column.label or column.name} like 2024-12-05 or 5 December 2024."
+    )
 
 
 _READERS: dict[str, Callable[[Column, str], Value]] = {

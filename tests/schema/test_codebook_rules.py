@@ -22,7 +22,10 @@ def judges():
 
 def broken(judge, row):
     cells = dict(row)
-    return [failure.rule_id for failure in judge.failures(cells, published=cells.pop("published", None), derive=False)]
+    return [
+        failure.rule_id
+        for failure in judge.failures(cells, published=cells.pop("published", None), derive=False)
+    ]
 
 
 @pytest.mark.parametrize("rule", ROW_RULES, ids=lambda rule: rule.id)

@@ -1,0 +1,268 @@
+"""The one place where made-up event rows come from: sound by the codebook's rules, as many as asked, 1 % bad by option.
+
+Run it for a file: `python benchmarks/synthetic.py OUT.parquet --rows 1000000 [--bad 0.01]`; other benchmarks import
+`write_events`. The same number of rows is always the same file.
+"""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from schema.codebook import Codebook, load_codebook
+from schema.conditions import literal
+from schema.relation_judge import derived_columns_sql
+
+if TYPE_CHECKING:
+    import duckdb
+
+PLACES = 20_000
+GROUPS = 3_000
+
+# sub-event type, how often, actor 1 and its type, actor 2 and its type, what happened, deaths; {C} is the country, {G} a group, {P} a place.
+STORIES = [
+    (
+        "Peaceful protest",
+        34,
+        "Protesters ({C})",
+        "Protesters",
+        "",
+        "",
+        "residents and union members rallied at {P} to demand the payment of salaries that had been due for months",
+        0,
+    ),
+    (
+        "Armed clash",
+        16,
+        "{G}",
+        "Rebel group",
+        "Military Forces of {C} (1990-)",
+        "State forces",
+        "{G} fought with soldiers of the army near {P} after an ambush on a patrol that was on its way back to its base",
+        8,
+    ),
+    (
+        "Attack",
+        12,
+        "Unidentified Armed Group ({C})",
+        "Political militia",
+        "Civilians ({C})",
+        "Civilians",
+        "gunmen opened fire on a market at {P}, then left on motorcycles before the police came",
+        5,
+    ),
+    (
+        "Air/drone strike",
+        6,
+        "Military Forces of {C} (1990-)",
+        "State forces",
+        "{G}",
+        "Rebel group",
+        "aircraft of the army struck a position of {G} near {P}, residents said that three houses nearby were damaged",
+        6,
+    ),
+    (
+        "Shelling/artillery/missile attack",
+        7,
+        "Military Forces of {C} (1990-)",
+        "State forces",
+        "",
+        "",
+        "the army shelled the surroundings of {P} through the night, no target was reported",
+        0,
+    ),
+    (
+        "Remote explosive/landmine/IED",
+        5,
+        "{G}",
+        "Rebel group",
+        "Military Forces of {C} (1990-)",
+        "State forces",
+        "a roadside bomb that {G} had planted hit an army vehicle on the road to {P}",
+        3,
+    ),
+    (
+        "Mob violence",
+        5,
+        "Rioters ({C})",
+        "Rioters",
+        "Civilians ({C})",
+        "Civilians",
+        "a crowd beat a man who was suspected of theft at the bus station of {P}",
+        1,
+    ),
+    (
+        "Violent demonstration",
+        6,
+        "Rioters ({C})",
+        "Rioters",
+        "Police Forces of {C} (1990-)",
+        "State forces",
+        "demonstrators blocked the main road at {P} with burning tyres and threw stones at the police",
+        0,
+    ),
+    (
+        "Looting/property destruction",
+        4,
+        "{G}",
+        "Rebel group",
+        "Civilians ({C})",
+        "Civilians",
+        "fighters of {G} took livestock and food from herders near {P}",
+        0,
+    ),
+    (
+        "Change to group/activity",
+        3,
+        "Military Forces of {C} (1990-)",
+        "State forces",
+        "",
+        "",
+        "the army moved additional forces to its base at {P}",
+        0,
+    ),
+    (
+        "Abduction/forced disappearance",
+        2,
+        "{G}",
+        "Rebel group",
+        "Civilians ({C})",
+        "Civilians",
+        "fighters of {G} abducted four traders on the road to {P}; their whereabouts are unknown",
+        0,
+    ),
+]
+
+# Where a share of bad rows is asked for: column, the expression that spoils it.
+DAMAGE = [
+    ("event_date", "DATE '0025-01-01'"),
+    ("event_date", "event_date + 40000"),
+    ("year", "year - 1"),
+    ("time_precision", "4"),
+    ("disorder_type", "'Demostrations'"),
+    ("event_type", "'Battels'"),
+    ("sub_event_type", "'Skirmish'"),
+    ("actor1", "NULL"),
+    ("actor2", "'Civilians ('"),
+    ("inter1", "'Rebels'"),
+    ("inter2", "NULL"),
+    ("interaction", "'Rebel group-State forces'"),
+    ("iso", "iso + 1"),
+    ("region", "'Southern Asia'"),
+    ("country", "NULL"),
+    ("latitude", "191.5"),
+    ("geo_precision", "NULL"),
+    ("fatalities", "-1"),
+    ("notes", "'x' || chr(27) || notes"),
+    ("event_id_cnty", "'GDELT'"),
+]
+
+
+def events_sql(rows: int, codebook: Codebook, *, bad: float = 0.0, first: int = 0) -> str:
+    """A query that makes the rows: `event_key` and the columns of the codebook, in order of key."""
+    stories = ", ".join(
+        f"({number}, {', '.join(literal(cell) for cell in story)})"
+        for number, story in enumerate(story for story in STORIES for _ in range(story[1]))
+    )
+    countries = [
+        entry
+        for entry in codebook.countries
+        if entry.iso and entry.prefix and (entry.first_year or 9999) <= 2020
+    ][:60]
+    places = ", ".join(
+        f"({number}, {literal(entry.name)}, {literal(entry.prefix)})"
+        for number, entry in enumerate(countries)
+    )
+    labels = ", ".join(
+        f"({literal(name)}, {literal(words[0] + ': ')})" for name, words in codebook.note_labels.items()
+    )
+    source = f"""(
+    WITH stories(number, sub_event_type, weight, actor1, inter1, actor2, inter2, words, deaths) AS (VALUES {stories}),
+    nations(number, name, prefix) AS (VALUES {places}), labels(sub_event_type, label) AS (VALUES {labels}),
+    drawn AS (SELECT i AS event_key, hash(i) AS dice, hash(i, 1) AS dice2, hash(i, 2) AS dice3,
+        CAST(hash(i, 3) % {PLACES} AS BIGINT) AS place, hash(i, 4) % {GROUPS} AS band,
+        DATE '2020-01-01' + CAST(hash(i, 5) % 2100 AS INTEGER) AS event_date FROM range({first}, {first + rows}) AS given(i)),
+    told AS (SELECT drawn.*, stories.* EXCLUDE (number), nations.name AS country, prefix, coalesce(label, '') AS label,
+        'Ban' || chr(97 + CAST(place % 26 AS INTEGER)) || 'ro ' || place AS location,
+        'FB' || band || ': Front of Brigade ' || band AS band_name,
+        CASE WHEN deaths = 0 THEN 0 WHEN dice3 % 3 = 0 THEN 0 ELSE CAST(dice3 % (2 * deaths + 1) AS BIGINT) END AS dead
+        FROM drawn JOIN stories ON stories.number = dice % {sum(story[1] for story in STORIES)}
+        JOIN nations ON nations.number = place % {len(countries)} LEFT JOIN labels USING (sub_event_type))
+    SELECT event_key, prefix || (event_key % 9999999) AS event_id_cnty, event_date, 1::BIGINT AS time_precision, sub_event_type,
+        replace(replace(actor1, '{{C}}', country), '{{G}}', band_name) AS actor1,
+        CASE WHEN inter1 = 'Protesters' AND dice2 % 2 = 0 THEN 'Labor Group (' || country || ')' END AS assoc_actor_1, inter1,
+        nullif(replace(replace(actor2, '{{C}}', country), '{{G}}', band_name), '') AS actor2,
+        CASE WHEN inter2 = 'Civilians' AND dice2 % 3 = 0 THEN 'Farmers (' || country || ')' END AS assoc_actor_2, nullif(inter2, '') AS inter2,
+        country, 'Province ' || (place % 12) AS admin1, 'District ' || (place % 90) AS admin2,
+        CASE WHEN place % 2 = 0 THEN 'Ward ' || (place % 700) END AS admin3, location,
+        round(-30 + (place % 600) / 10.0 + place / 100000.0, 4) AS latitude, round(-60 + (place % 1700) / 10.0 + place / 100000.0, 4) AS longitude,
+        CASE WHEN dice2 % 5 = 0 THEN 2 ELSE 1 END::BIGINT AS geo_precision,
+        'Daily ' || (place % 400) || CASE WHEN dice3 % 4 = 0 THEN '; Radio ' || (place % 90) ELSE '' END AS source,
+        CASE WHEN dice3 % 4 = 0 THEN 'Subnational-National' ELSE 'National' END AS source_scale,
+        label || 'On ' || day(event_date) || strftime(event_date, ' %B %Y') || ', ' || replace(replace(words, '{{P}}', location), '{{G}}', band_name)
+            || ' (District ' || (place % 90) || ', Province ' || (place % 12) || '). The report ' || dice2 || ' adds that local officials asked for calm and that the road was opened again in the evening. '
+            || CASE WHEN dead = 1 THEN '1 fatality.' WHEN dead > 0 THEN dead || ' fatalities.' ELSE 'Casualties unknown.' END AS notes,
+        dead AS fatalities, CASE WHEN inter1 IN ('Protesters', 'Rioters') THEN 'crowd size=no report' END AS tags,
+        CAST(epoch(event_date) AS BIGINT) + 691200 AS "timestamp", dice2 AS spoiler FROM told)"""
+    names = ", ".join(f'"{column.name}"' for column in codebook.columns)
+    whole = f"SELECT event_key, {names}, spoiler FROM ({derived_columns_sql(codebook, source, keep=_kept(codebook))})"
+    if bad:
+        whole = f"SELECT * REPLACE ({_spoiled(bad)}) FROM ({whole})"
+    return f"SELECT * EXCLUDE (spoiler) FROM ({whole}) ORDER BY event_key"
+
+
+def write_events(
+    path: Path, rows: int, *, bad: float = 0.0, con: duckdb.DuckDBPyConnection | None = None
+) -> Path:
+    """Write the rows to a Parquet file (zstd), sorted by key; returns its path."""
+    import duckdb
+
+    codebook = load_codebook()
+    own = con or duckdb.connect(config={"memory_limit": "4GB"})
+    steps = []
+    for first in range(0, rows, 500_000):
+        part = path.with_suffix(f".part{first}")
+        count = min(500_000, rows - first)
+        own.execute(
+            f"COPY ({events_sql(count, codebook, bad=bad, first=first)}) TO '{part}' (FORMAT parquet, COMPRESSION zstd)"
+        )
+        steps.append(part)
+    listed = ", ".join(f"'{part}'" for part in steps)
+    own.execute(
+        f"COPY (SELECT * FROM read_parquet([{listed}]) ORDER BY event_key) TO '{path}' (FORMAT parquet, COMPRESSION zstd)"
+    )
+    for part in steps:
+        part.unlink()
+    return path
+
+
+def _kept(codebook: Codebook) -> tuple[str, ...]:
+    held = [f'"{column.name}"' for column in codebook.columns if column.name not in codebook.derivations]
+    return ("event_key", *held, "spoiler")
+
+
+def _spoiled(bad: float) -> str:
+    """Replacements that spoil one cell in the asked share of rows."""
+    every = round(len(DAMAGE) / bad)
+    by_column: dict[str, list[tuple[int, str]]] = {}
+    for number, (column, expression) in enumerate(DAMAGE):
+        by_column.setdefault(column, []).append((number, expression))
+    cases = {
+        column: " ".join(f"WHEN {number} THEN {expression}" for number, expression in spoilers)
+        for column, spoilers in by_column.items()
+    }
+    return ", ".join(
+        f'CASE spoiler % {every} {case} ELSE "{column}" END AS "{column}"' for column, case in cases.items()
+    )
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description="Write made-up event rows to a Parquet file")
+    parser.add_argument("out", type=Path)
+    parser.add_argument("--rows", type=int, default=1_000_000)
+    parser.add_argument(
+        "--bad", type=float, default=0.0, help="share of rows with one spoiled cell, such as 0.01"
+    )
+    given = parser.parse_args()
+    print(write_events(given.out, given.rows, bad=given.bad))

@@ -1,0 +1,291 @@
+"""The one place where the codebook is written out for people: any part of it, or the whole as a Markdown handbook."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from schema.errors import UnusableInput
+from schema.text import fold
+
+if TYPE_CHECKING:
+    from schema.codebook import (
+        ActorType,
+        Codebook,
+        Country,
+        EventType,
+        FatalityWord,
+        GenericActor,
+        SubEventType,
+    )
+    from schema.column import Column
+    from schema.rules import Rule, Severity
+
+
+def part(codebook: Codebook, term: str) -> str:
+    """Everything the codebook says of a term: a column, a type, a kind of actor, a country, a rule, a word or a tag."""
+    found = list(_told(codebook, fold(term)))
+    if found:
+        return "\n\n".join(found) + "\n"
+    import difflib
+
+    names = _names(codebook)
+    near = difflib.get_close_matches(fold(term), list(names), n=3, cutoff=0.5)
+    near = near or [name for name in names if fold(term) in name][:3]
+    offer = (
+        f"did you mean {' or '.join(repr(names[name]) for name in near)}?"
+        if near
+        else "give a column, a type, a rule id, a country or a tag."
+    )
+    raise UnusableInput(f"The codebook {codebook.name} has nothing on {term!r}; {offer}")
+
+
+def codebook_part(codebook: Codebook, term: str) -> str:
+    """The same as `part`."""
+    return part(codebook, term)
+
+
+def handbook(codebook: Codebook) -> str:
+    """The whole codebook as one Markdown document."""
+    chapters: list[tuple[str, Iterable[str]]] = [
+        ("Columns", (_column_line(column) for column in codebook.columns)),
+        ("Event types", (text for kind in codebook.event_types for text in _event_chapter(codebook, kind))),
+        ("Kinds of actors", (_actor_type(kind) for kind in codebook.actor_types)),
+        (
+            "Interactions",
+            [
+                _table(
+                    ("code", "interaction"), ((str(pair.code), pair.label) for pair in codebook.interactions)
+                )
+            ],
+        ),
+        (
+            "Names for people without one",
+            (_bullet(actor.name, _generic(actor)) for actor in codebook.generic_actors),
+        ),
+        ("How sure", (_meanings(column) for column in codebook.columns if column.meanings)),
+        (
+            "Numbers behind words",
+            [_table(("word", "coded as", "why"), (_word_cells(word) for word in codebook.fatality_words))],
+        ),
+        ("Sources", [_sources(codebook)]),
+        ("Tags", (_bullet(tag.name, tag.rule) for tag in codebook.tags)),
+        ("Countries", [_countries(codebook)]),
+        ("Rules", (_rule(rule) for rule in codebook.rules)),
+    ]
+    contents = "\n".join(f"- [{title}](#{title.lower().replace(' ', '-')})" for title, _ in chapters)
+    body = "\n\n".join(f"## {title}\n\n" + _joined(texts) for title, texts in chapters)
+    return f"# Handbook: {codebook.title}\n\n{contents}\n\n{body}\n"
+
+
+def _told(codebook: Codebook, key: str) -> Iterator[str]:
+    for column in (*codebook.columns, *codebook.optional_columns):
+        if key in {fold(column.name), fold(column.label)}:
+            yield _column(codebook, column)
+    for kind in codebook.event_types:
+        if key == fold(kind.name):
+            yield "\n\n".join(_event_chapter(codebook, kind))
+    for entry in codebook.sub_event_types:
+        if key == fold(entry.name):
+            yield _sub_event(codebook, entry, with_rules=True)
+    for actor_type in codebook.actor_types:
+        if key in {fold(actor_type.label), str(actor_type.code), *map(fold, actor_type.old_labels)}:
+            yield _actor_type(actor_type)
+    yield from _told_small(codebook, key)
+    for rule in codebook.rules:
+        if key == fold(rule.id):
+            yield _rule(rule)
+
+
+def _told_small(codebook: Codebook, key: str) -> Iterator[str]:
+    for pair in codebook.interactions:
+        if key in {fold(pair.label), str(pair.code)}:
+            yield f"### {pair.label}\n\nInteraction, number {pair.code} in older exports."
+    for country in codebook.countries:
+        if key in {fold(country.name), fold(country.iso3), *map(fold, country.aliases)}:
+            yield _country(country)
+    for region in codebook.regions:
+        if key == fold(region.name):
+            inside = ", ".join(
+                country.name for country in codebook.countries if country.region == region.name
+            )
+            yield f"### {region.name}\n\nRegion {region.code}, covered from {region.first_year}.\n\nCountries: {inside}."
+    for word in codebook.fatality_words:
+        if key == fold(word.word):
+            yield f"### {word.word}\n\nCoded as {_coded_as(word)}: {word.note}."
+    for tag in codebook.tags:
+        if key in {fold(tag.name), fold(tag.name.rstrip("="))}:
+            yield f"### {tag.name}\n\n{tag.rule}\n\nOn: {', '.join(tag.on)}."
+    for actor in codebook.generic_actors:
+        if key in {fold(actor.name), fold(actor.name.removesuffix(" (X)"))}:
+            yield f"### {actor.name}\n\n{_generic(actor)}"
+    for name, labels in codebook.note_labels.items():
+        if key in map(fold, labels):
+            yield f"### {next(label for label in labels if fold(label) == key)}\n\nA label that opens the notes of {name}."
+
+
+def _column(codebook: Codebook, column: Column) -> str:
+    lines = [f"### {column.name}", column.description, f"*{_nature(column)}*"]
+    if column.meanings:
+        lines.append(_meanings(column, title=False))
+    elif column.values:
+        shown = column.values if len(column.values) <= 60 else (*column.values[:12], "…")
+        lines.append("Values: " + "; ".join(shown) + ".")
+    rules = [rule for rule in codebook.rules if column.name in rule.columns]
+    lines.append("Rules:\n\n" + "\n".join(_rule_line(rule) for rule in rules))
+    return "\n\n".join(lines)
+
+
+def _column_line(column: Column) -> str:
+    return _bullet(f"`{column.name}`", f"{column.description} *{_nature(column)}*")
+
+
+def _nature(column: Column) -> str:
+    kind = {
+        "list": f"list, joined by {column.separator!r}",
+        "enum": "one of a list",
+        "decimal": "number",
+        "integer": "whole number",
+    }
+    filled = {"coded": "coded", "derived": "worked out, never typed", "released": "given at release"}
+    told = [
+        kind.get(column.kind, column.kind),
+        filled[column.origin],
+        "required" if column.required else "may be empty",
+    ]
+    if column.minimum is not None and column.maximum is not None:
+        told.append(f"{column.minimum:g} to {column.maximum:g}")
+    if column.hxl:
+        told.append(column.hxl)
+    return ", ".join(told)
+
+
+def _event_chapter(codebook: Codebook, kind: EventType) -> Iterator[str]:
+    told = f"### {kind.name}\n\n{kind.definition}"
+    yield f"{told}\n\nNot this: {kind.not_this}" if kind.not_this else told
+    for entry in codebook.sub_event_types:
+        if entry.event_type == kind.name:
+            yield _sub_event(codebook, entry)
+
+
+def _sub_event(codebook: Codebook, entry: SubEventType, *, with_rules: bool = False) -> str:
+    lines = [f"#### {entry.name}", entry.definition, entry.decision_rule]
+    facts = [
+        ("event type", entry.event_type),
+        ("disorder type", entry.disorder_type),
+        ("rank", f"{entry.rank} of {len(codebook.sub_event_types)}, the higher one wins"),
+        ("actor 2", entry.actor2),
+        ("fatalities", entry.fatalities),
+        ("civilian targeting", entry.targeting),
+        ("side 1 in published data", ", ".join(entry.side1)),
+        ("side 2 in published data", ", ".join(entry.side2)),
+        ("notes open with", " or ".join(f"{label}:" for label in entry.note_labels)),
+    ]
+    lines.append("\n".join(f"- {name}: {told}" for name, told in facts if told))
+    if with_rules:
+        rules = [rule for rule in codebook.rules if entry.name in rule.sql or entry.event_type in rule.sql]
+        rules += [rule for rule in codebook.rules if "sub." in rule.sql and rule not in rules]
+        lines.append("Rules:\n\n" + "\n".join(_rule_line(rule) for rule in rules))
+    return "\n\n".join(line for line in lines if line)
+
+
+def _actor_type(kind: ActorType) -> str:
+    old = f" Older exports: {', '.join((str(kind.code), *kind.old_labels))}."
+    return f"### {kind.label}\n\n{kind.definition}{old}"
+
+
+def _country(country: Country) -> str:
+    facts = [
+        ("ISO number", country.iso),
+        ("ISO letters", country.iso3),
+        ("event ids open with", country.prefix),
+        ("region", country.region),
+        ("covered from", country.first_year),
+        ("also called", ", ".join(country.aliases)),
+    ]
+    return f"### {country.name}\n\n" + "\n".join(
+        f"- {name}: {told}" for name, told in facts if told not in {None, ""}
+    )
+
+
+def _countries(codebook: Codebook) -> str:
+    rows = (
+        (
+            country.name,
+            str(country.iso),
+            country.iso3,
+            country.prefix,
+            country.region,
+            str(country.first_year or ""),
+        )
+        for country in codebook.countries
+    )
+    return _table(("country", "ISO", "ISO3", "ids", "region", "from"), rows)
+
+
+def _rule(rule: Rule) -> str:
+    facts = [
+        f"In new coding: {_severity(rule.severity)}. In imported data: {_severity(rule.imported_severity)}.",
+        f"Concerns: {', '.join(rule.columns)}.",
+        rule.message,
+        f"Why: {rule.reason}" if rule.reason else "",
+        f"```sql\n{rule.sql}\n```",
+    ]
+    return "\n\n".join((f"### {rule.id}", *(fact for fact in facts if fact)))
+
+
+def _rule_line(rule: Rule) -> str:
+    return f"- {rule.id} ({_severity(rule.severity)}): {rule.message}"
+
+
+def _severity(severity: Severity | None) -> str:
+    return severity.value if severity else "not judged"
+
+
+def _meanings(column: Column, *, title: bool = True) -> str:
+    lines = "\n".join(
+        f"- {value}: {meaning}" for value, meaning in zip(column.values, column.meanings, strict=True)
+    )
+    return f"### {column.label}\n\n{lines}" if title else lines
+
+
+def _coded_as(word: FatalityWord) -> str:
+    return f"{word.number:,}" + (" in a war of high intensity" if word.intense else "")
+
+
+def _word_cells(word: FatalityWord) -> Sequence[str]:
+    return (word.word, _coded_as(word), word.note)
+
+
+def _generic(actor: GenericActor) -> str:
+    return (
+        f"A main actor of the type {actor.inter}." if actor.use == "main" else "Stands beside a main actor."
+    )
+
+
+def _sources(codebook: Codebook) -> str:
+    levels = ", ".join(codebook.source_scales)
+    return f"Levels, in the order in which a pair is written: {levels}.\n\nThe scale is one level, or the first two of all sources in that order."
+
+
+def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    lines = ["| " + " | ".join(cells) + " |" for cells in (head, ["---"] * len(head), *rows)]
+    return "\n".join(lines)
+
+
+def _bullet(name: str, told: str) -> str:
+    return f"- {name}: {told}"
+
+
+def _joined(texts: Iterable[str]) -> str:
+    held = list(texts)
+    return ("\n" if held and all(text.startswith("- ") for text in held) else "\n\n").join(held)
+
+
+def _names(codebook: Codebook) -> dict[str, str]:
+    names = [column.name for column in codebook.columns]
+    names += [entry.name for entry in (*codebook.event_types, *codebook.sub_event_types, *codebook.countries)]
+    names += [entry.label for entry in codebook.actor_types] + [rule.id for rule in codebook.rules]
+    names += [entry.name for entry in (*codebook.tags, *codebook.generic_actors, *codebook.regions)]
+    names += [word.word for word in codebook.fatality_words]
+    return {fold(name): name for name in names}

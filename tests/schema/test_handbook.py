@@ -1,0 +1,73 @@
+"""The codebook in words: each part by its name, the whole as a handbook, nothing left undefined."""
+
+from __future__ import annotations
+
+import pytest
+
+from schema.codebook import load_codebook
+from schema.errors import UnusableInput
+from schema.handbook import handbook, part
+
+CODEBOOK = load_codebook()
+
+
+@pytest.mark.parametrize(
+    ("term", "told"),
+    [
+        ("armed clash", "ambush"),
+        ("Air/drone strike", "shot down"),
+        ("sub_event_type", "TX-1"),
+        ("time_precision", "exact day"),
+        ("TX-1", "Why:"),
+        ("Battles", "Armed clash"),
+        ("State forces", "mutineers"),
+        ("78", "External/Other forces-Civilians"),
+        ("Burma", "Myanmar"),
+        ("dozens", "12"),
+        ("crowd size", "no report"),
+        ("Middle East", "Syria"),
+        ("Women", "beside"),
+        ("looting", "Looting/property destruction"),
+    ],
+)
+def test_a_part_is_found_by_its_name_in_any_case(term, told):
+    assert told in part(CODEBOOK, term)
+
+
+def test_a_term_that_is_not_there_is_one_sentence_with_the_nearest():
+    with pytest.raises(UnusableInput, match="Armed clash"):
+        part(CODEBOOK, "Armed clashes")
+
+
+def test_the_handbook_holds_every_column_type_and_rule():
+    text = handbook(CODEBOOK)
+
+    for entry in (
+        *CODEBOOK.columns,
+        *CODEBOOK.event_types,
+        *CODEBOOK.sub_event_types,
+        *CODEBOOK.countries,
+        *CODEBOOK.tags,
+    ):
+        assert entry.name in text
+    for rule in CODEBOOK.rules:
+        assert f"### {rule.id}\n" in text
+        assert rule.message in text
+
+
+def test_everything_a_coder_chooses_is_defined():
+    assert [column.name for column in CODEBOOK.columns if not column.description or not column.label] == []
+    assert [entry.name for entry in CODEBOOK.event_types if not entry.definition] == []
+    assert [
+        entry.name for entry in CODEBOOK.sub_event_types if not (entry.definition and entry.decision_rule)
+    ] == []
+    assert [entry.label for entry in CODEBOOK.actor_types if not entry.definition] == []
+    assert [rule.id for rule in CODEBOOK.rules if not (rule.message and rule.reason)] == []
+    assert [
+        rule.id
+        for rule in CODEBOOK.rules
+        if not rule.message.endswith(("…", "."))
+        and "Second" not in rule.message
+        and "second" not in rule.message
+        and "crowd size=" not in rule.message
+    ] == []

@@ -1,0 +1,194 @@
+"""A project's own codebook folder: its columns, values and rules count everywhere; a mistake is one sentence."""
+
+from __future__ import annotations
+
+import datetime
+
+import pandas as pd
+import pandera.errors
+import pytest
+
+from schema.codebook import load_codebook
+from schema.errors import CodebookError
+from schema.gate import validate
+from schema.relation_judge import check_rules
+from schema.row_judge import RowJudge
+from schema.values import UnusableValue, parse_value
+
+OWN = """
+[[column]]
+name = "weapon"
+kind = "enum"
+values = ["knife", "rifle"]
+label = "Weapon"
+
+[[column]]
+name = "season"
+kind = "text"
+derive = "CASE WHEN month(event_date) IN (12, 1, 2) THEN 'dry' ELSE 'wet' END"
+
+[[value]]
+column = "weapon"
+value = "machete"
+
+[[value]]
+column = "source_scale"
+value = "Village radio"
+
+[[sub_event_type]]
+name = "Cattle raid"
+event_type = "Violence against civilians"
+disorder_type = "Political violence"
+actor2 = "required"
+targeting = "always"
+
+[[rule]]
+id = "OWN-1"
+severity = "warning"
+columns = ["weapon", "fatalities"]
+message = "A weapon is named, but nobody died. Check both."
+reason = "In this project a weapon is only coded for deadly events."
+sql = "NOT (weapon IS NOT NULL AND fatalities = 0)"
+
+[[severity]]
+rule = "TG-1"
+severity = "hint"
+"""
+
+
+@pytest.fixture
+def folder(tmp_path):
+    (tmp_path / "ours.toml").write_text(OWN, encoding="utf-8")
+    return tmp_path
+
+
+def mistaken(tmp_path, text, *, judge=False):
+    (tmp_path / "ours.toml").write_text(text, encoding="utf-8")
+    with pytest.raises(CodebookError) as caught:
+        codebook = load_codebook(own=tmp_path)
+        if judge:
+            check_rules(codebook)
+    sentence = str(caught.value)
+    assert "\n" not in sentence
+    return sentence
+
+
+def test_own_columns_values_and_rules_are_part_of_the_codebook(folder):
+    codebook = load_codebook(own=folder)
+
+    assert [column.name for column in codebook.columns[-2:]] == ["weapon", "season"]
+    assert codebook.column("weapon").values == ("knife", "rifle", "machete")
+    assert "Village radio" in codebook.column("source_scale").values
+    assert "Cattle raid" in codebook.column("sub_event_type").values
+    assert codebook.column("season").origin == "derived"
+    assert codebook.rule("TG-1").severity == "hint"
+    assert load_codebook().rule("TG-1").severity == "error"
+
+
+def test_the_form_judges_and_derives_by_own_rules(folder):
+    codebook = load_codebook(own=folder)
+    row = codebook.examples["strike"] | {"weapon": "rifle", "sub_event_type": "Cattle raid"}
+
+    with RowJudge(codebook, today=datetime.date(2026, 1, 1)) as judge:
+        found = [failure.rule_id for failure in judge.failures(row)]
+        derived = judge.derived(row | {"event_date": datetime.date(2024, 7, 1)})
+
+    assert "OWN-1" in found
+    assert "VAL-sub_event_type" not in found
+    assert (derived["season"], derived["event_type"]) == ("wet", "Violence against civilians")
+
+
+def test_the_gate_judges_by_own_values(folder):
+    codebook = load_codebook(own=folder)
+    frame = pd.DataFrame([codebook.examples["clash"] | {"weapon": "spoon"}])
+
+    with pytest.raises(pandera.errors.SchemaErrors, match="VAL-weapon"):
+        validate(frame, codebook)
+    assert list(validate(frame.assign(weapon="machete"), codebook)["season"]) == ["dry"]
+
+
+def test_own_values_are_typed_like_the_codebooks(folder):
+    column = load_codebook(own=folder).column("weapon")
+
+    assert parse_value(column, " MACHETE ") == "machete"
+    with pytest.raises(UnusableValue, match="rifle"):
+        parse_value(column, "rifel")
+
+
+RULE = '[[rule]]\nid = "{id}"\ncolumns = ["{column}"]\nmessage = "Check it."\nsql = "{sql}"\n'
+
+
+def test_a_rule_on_an_unknown_column_is_one_sentence(tmp_path):
+    sentence = mistaken(tmp_path, RULE.format(id="OWN-1", column="weapons", sql="weapons IS NULL"))
+
+    assert "OWN-1" in sentence
+    assert "weapons" in sentence
+
+
+def test_two_rules_with_one_id_are_one_sentence(tmp_path):
+    assert "TX-1" in mistaken(tmp_path, RULE.format(id="TX-1", column="notes", sql="notes IS NULL"))
+
+
+@pytest.mark.parametrize(
+    "sql",
+    ["fatalities >", "fatalitys > 0", "nosuch(fatalities)", "fatalities > 'many'", "sub.colour = 'red'"],
+)
+def test_sql_that_the_engine_refuses_is_one_sentence_that_names_the_rule(tmp_path, sql):
+    assert "OWN-9" in mistaken(tmp_path, RULE.format(id="OWN-9", column="fatalities", sql=sql), judge=True)
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "true; DROP TABLE draft",
+        "(SELECT true FROM read_csv('/etc/passwd'))",
+        "true -- fatalities",
+        "fatalities > 0) FROM draft /*",
+    ],
+)
+def test_a_rule_is_one_condition_and_no_statement(tmp_path, sql):
+    assert "OWN-9" in mistaken(tmp_path, RULE.format(id="OWN-9", column="fatalities", sql=sql))
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("[[column]\nname = 1", "ours.toml"),
+        ("[[colum]]\nname = 'weapon'", "colum"),
+        ("[column]\nname = 'weapon'", "two brackets"),
+        ("[[column]]\nname = 'weapon'\nkind = 'word'", "word"),
+        ("[[column]]\nname = 'Weapon Type'\nkind = 'text'", "Weapon Type"),
+        ("[[column]]\nname = 'weapon'\nkind = 'text'\ncolour = 'red'", "colour"),
+        ("[[column]]\nkind = 'text'", "name"),
+        ("[[column]]\nname = 'notes'\nkind = 'text'", "notes"),
+        ("[[value]]\ncolumn = 'weapon'\nvalue = 'rifle'", "weapon"),
+        ("[[value]]\ncolumn = 'sub_event_type'\nvalue = 'Cattle raid'", "sub_event_type"),
+        ("[[value]]\ncolumn = 'source_scale'\nvalue = 'National'", "National"),
+        (
+            "[[sub_event_type]]\nname = 'Raid'\nevent_type = 'Raids'\ndisorder_type = 'Political violence'",
+            "Raids",
+        ),
+        (
+            "[[sub_event_type]]\nname = 'Attack'\nevent_type = 'Battles'\ndisorder_type = 'Political violence'",
+            "Attack",
+        ),
+        ("[[severity]]\nrule = 'ZZ-1'\nseverity = 'hint'", "ZZ-1"),
+        ("[[severity]]\nrule = 'TG-1'\nseverity = 'fatal'", "fatal"),
+        ("[[rule]]\nid = 'OWN-1'\ncolumns = ['notes']\nsql = 'true'", "message"),
+        (
+            "[[rule]]\nid = 'OWN-1'\ncolumns = ['notes']\nsql = 'true'\nmessage = 'm'\nseverity = 'fatal'",
+            "fatal",
+        ),
+        (
+            "[[rule]]\nid = 'OWN-1'\ncolumns = ['notes']\nsql = 'true'\nmessage = 'm'\npassing = [{ note = 'x' }]",
+            "note",
+        ),
+    ],
+)
+def test_a_mistake_in_the_folder_is_one_sentence_that_names_it(tmp_path, text, word):
+    assert word in mistaken(tmp_path, text)
+
+
+def test_an_unknown_codebook_is_one_sentence():
+    with pytest.raises(CodebookError, match="acled"):
+        load_codebook("gtd")
