@@ -182,7 +182,7 @@ class Actors:
 
     def merge(self, name: str, into: str, *, coder: str, why: str = "") -> int:
         """Let one name stand for another; `undo` brings it back."""
-        seeds = {one: self._cells_of(one) for one in (name, into)}
+        seeds = {one: self.cells_of(one) for one in (name, into)}
         number = merge(self._owned(), ACTORS, name, into, seeds, coder=coder, why=why)
         self.refresh()
         return number
@@ -207,11 +207,12 @@ class Actors:
         return [*plain, *({column: cells[column] for column in plain[0]} for cells in gone)]
 
     def _settle(self, name: str, state: str, coder: str, why: str) -> int:
-        number = set_state(self._owned(), ACTORS, name, self._cells_of(name), state, coder=coder, why=why)
+        number = set_state(self._owned(), ACTORS, name, self.cells_of(name), state, coder=coder, why=why)
         self.refresh()
         return number
 
-    def _cells_of(self, name: str) -> Cells | None:
+    def cells_of(self, name: str) -> Cells | None:
+        """An entry as plain values, of the project or of the seed; None where there is none."""
         actor = self._by_name.get(name)
         return (
             None if actor is None else {**_cells(actor), "state": actor.state, "provenance": actor.provenance}

@@ -157,7 +157,7 @@ class Sources:
 
     def merge(self, name: str, into: str, *, coder: str, why: str = "") -> int:
         """Let one source stand for another; `undo` brings it back."""
-        seeds = {one: self._cells_of(one) for one in (name, into)}
+        seeds = {one: self.cells_of(one) for one in (name, into)}
         number = merge(self._owned(), SOURCES, name, into, seeds, coder=coder, why=why)
         self.refresh()
         return number
@@ -179,11 +179,12 @@ class Sources:
         ]
 
     def _settle(self, name: str, state: str, coder: str, why: str) -> int:
-        number = set_state(self._owned(), SOURCES, name, self._cells_of(name), state, coder=coder, why=why)
+        number = set_state(self._owned(), SOURCES, name, self.cells_of(name), state, coder=coder, why=why)
         self.refresh()
         return number
 
-    def _cells_of(self, name: str) -> Cells | None:
+    def cells_of(self, name: str) -> Cells | None:
+        """An entry as plain values, of the project or of the seed; None where there is none."""
         source = self._by_name.get(name)
         return (
             None
