@@ -232,7 +232,7 @@ def _arrange(job: _Import, progress: Progress | None) -> _Counts:
             job.refuse(
                 row,
                 "import-repeated-id",
-                f"{name} stands again further down; the last row with an id counts.",
+                f"{name} stands in several rows; leave the one that counts and import again.",
             )
         job.refused_count += counts.get("repeated", 0)
         _write_new(con, job, counts.get("new", 0), progress)
@@ -259,20 +259,21 @@ def _classify(con: duckdb.DuckDBPyConnection, job: _Import) -> None:
     _lay_existing(con, job)
     differs = " OR ".join(f"s.{quoted(name)} IS DISTINCT FROM e.{quoted(name)}" for name in columns)
     # Ids first, rows after: only the rows that were there before are compared in full.
+    con.execute("CREATE TABLE ids AS SELECT row_number, event_id_cnty FROM staged")
     con.execute(
-        "CREATE TABLE ids AS SELECT row_number, event_id_cnty, event_id_cnty IS NOT NULL AND row_number <> "
-        "max(row_number) OVER (PARTITION BY event_id_cnty) AS repeated FROM staged"
+        "CREATE TABLE repeated AS SELECT event_id_cnty FROM ids GROUP BY ALL HAVING count(event_id_cnty) > 1"
     )
     con.execute(
         "CREATE TABLE known AS SELECT i.row_number, x.event_key FROM ids i JOIN existing x USING (event_id_cnty) "
-        "WHERE NOT i.repeated AND i.event_id_cnty NOT IN (SELECT event_id_cnty FROM kept)"
+        "ANTI JOIN kept USING (event_id_cnty) ANTI JOIN repeated USING (event_id_cnty)"
     )
     con.execute(
         f"CREATE TABLE changed AS SELECT k.row_number, k.event_key, e.revision FROM known k JOIN staged s USING (row_number) "
         f"JOIN existing e ON e.event_key = k.event_key WHERE {differs}"
     )
     con.execute(
-        "CREATE TABLE fates AS SELECT i.row_number, i.event_id_cnty, CASE WHEN i.repeated THEN 'repeated' "
+        "CREATE TABLE fates AS SELECT i.row_number, i.event_id_cnty, "
+        "CASE WHEN i.event_id_cnty IN (SELECT event_id_cnty FROM repeated) THEN 'repeated' "
         "WHEN i.event_id_cnty IN (SELECT event_id_cnty FROM kept) THEN 'kept' WHEN k.event_key IS NULL THEN 'new' "
         "WHEN c.event_key IS NULL THEN 'same' ELSE 'changed' END AS fate "
         "FROM ids i LEFT JOIN known k USING (row_number) LEFT JOIN changed c USING (row_number)"

@@ -69,8 +69,7 @@ CREATE TABLE import_refusal (
 
 CREATE TABLE release (
     release_id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, at INTEGER NOT NULL, seq INTEGER NOT NULL,
-    import_id INTEGER NOT NULL, submitted_counts INTEGER NOT NULL, rows INTEGER NOT NULL DEFAULT 0,
-    sha256 TEXT NOT NULL DEFAULT '', state TEXT NOT NULL
+    submitted_counts INTEGER NOT NULL, sha256 TEXT NOT NULL DEFAULT '', state TEXT NOT NULL
 );
 CREATE TABLE public_id (
     event_key INTEGER PRIMARY KEY, event_id_cnty TEXT NOT NULL UNIQUE, release_id INTEGER NOT NULL REFERENCES release,
@@ -79,6 +78,12 @@ CREATE TABLE public_id (
 CREATE TABLE tombstone (
     event_key INTEGER NOT NULL, event_id_cnty TEXT NOT NULL, release_id INTEGER NOT NULL REFERENCES release,
     reason TEXT NOT NULL, merged_into TEXT, why TEXT NOT NULL, PRIMARY KEY (release_id, event_key)
+) WITHOUT ROWID;
+CREATE TABLE release_refusal (
+    release_id INTEGER NOT NULL REFERENCES release, seq INTEGER NOT NULL, PRIMARY KEY (release_id, seq)
+) WITHOUT ROWID;
+CREATE TABLE release_file (
+    release_id INTEGER NOT NULL REFERENCES release, name TEXT NOT NULL, content BLOB NOT NULL, PRIMARY KEY (release_id, name)
 ) WITHOUT ROWID;
 CREATE TABLE clock_skew (seq INTEGER NOT NULL, stamped INTEGER NOT NULL, previous INTEGER NOT NULL);
 """
