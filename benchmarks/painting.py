@@ -27,13 +27,11 @@ class ClockDriver(Driver):
     is_headless = False  # type: ignore[assignment]  # or no output would be built
     wrote_at = 0.0
     bytes_written = 0
-    first_at = 0.0
 
     def write(self, data: str) -> None:
         if len(data) < 30:  # the marks around a synchronised update
             return
         self.wrote_at = time.perf_counter()
-        self.first_at = self.first_at or self.wrote_at
         self.bytes_written += len(data)
 
     def start_application_mode(self) -> None:
@@ -60,23 +58,35 @@ class Typist:
         while (now := time.perf_counter()) - max(self.driver.wrote_at, began) < STILL and now - began < most:
             await asyncio.sleep(0.005)
 
-    async def press(self, key: str, character: str | None = None) -> float | None:
-        """Milliseconds from the key to the last frame it caused; None if it painted nothing."""
-        self.driver.first_at = 0.0
+    async def until(self, condition: Callable[[], bool], what: str, most: float = 120.0) -> None:
+        """Wait for a condition of the application."""
         began = time.perf_counter()
-        self.app.post_message(events.Key(key, character or (key if len(key) == 1 else None)))
+        while not condition():
+            if time.perf_counter() - began > most:
+                raise TimeoutError(what)
+            await asyncio.sleep(0.001)
+
+    async def press(self, key: str, shown: Callable[[], bool] = lambda: True) -> float | None:
+        """Milliseconds from the key to the first frame on which it shows; None if it painted nothing.
+
+        Args:
+            key: The key, named as Textual names it.
+            shown: What must hold of the application when the frame is written.
+        """
+        began = time.perf_counter()
+        self.driver.wrote_at = 0.0
+        self.app.post_message(events.Key(key, key if len(key) == 1 else None))
         while time.perf_counter() - began < 2.0:
-            await asyncio.sleep(0)
-            last = self.driver.wrote_at
-            if last > began:
+            if self.driver.wrote_at and shown():
+                taken = (self.driver.wrote_at - began) * 1000
                 await self.still(0.3)
-                return (self.driver.first_at - began) * 1000
-            await asyncio.sleep(0.0005)
+                return taken
+            await asyncio.sleep(0)
         return None
 
-    async def press_all(self, keys: Iterable[str]) -> list[float]:
+    async def press_all(self, keys: Iterable[str], shown: Callable[[], bool] = lambda: True) -> list[float]:
         """The times of those keys that painted something."""
-        taken = [await self.press(key) for key in keys]
+        taken = [await self.press(key, shown) for key in keys]
         return [each for each in taken if each is not None]
 
 
@@ -90,10 +100,11 @@ def play(
     async def run() -> None:
         app = make_app()
         app.driver_class = ClockDriver
-        ready = asyncio.Event()
-        app.post_display_hook, hook = (lambda: (ready.set(), hook())[1]), app.post_display_hook  # type: ignore[method-assign]
         running = asyncio.create_task(app.run_async(size=size, mouse=False))
-        await ready.wait()
+        while not (isinstance(app._driver, ClockDriver) and app._driver.wrote_at):
+            await asyncio.sleep(0.005)
+            if running.done():
+                await running
         typist = Typist(app)
         await typist.still()
         try:

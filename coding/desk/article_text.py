@@ -38,6 +38,8 @@ LAYERS = (*KINDS, "preview", "found", "chosen")
 CHOSEN = 1 << LAYERS.index("chosen")
 FOUND = 1 << LAYERS.index("found")
 PREVIEW = 1 << LAYERS.index("preview")
+AFTER_THE_FIRST_FRAME = 0.1
+"""Seconds after which an article that was opened is on the screen."""
 MARGIN = 3
 """Cells at the left for the letters of the evidence that begins on a row."""
 
@@ -114,6 +116,11 @@ class ArticleText(ScrollView, can_focus=True):
         self._lay_out()
         self.scroll_to(y=0, animate=False)
         self.post_message(self.Moved())
+        self.set_timer(AFTER_THE_FIRST_FRAME, self._look_ahead)
+
+    def _look_ahead(self) -> None:
+        """Find words and sentences before the first key asks for them; a megabyte takes a tenth of a second."""
+        _ = self.passages.words, self.passages.sentences
 
     def _set_text(self, text: str) -> None:
         self.text = text

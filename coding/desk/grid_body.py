@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Sequence
+from itertools import groupby
+from operator import itemgetter
 from typing import ClassVar
 
 from rich.segment import Segment
@@ -238,17 +240,19 @@ class GridBody(ScrollView, can_focus=True):
         base = self.rich_style
         if index in self.chosen:
             base += self._style("row")
-        segments: list[Segment] = []
-        width = 0
+        runs: list[tuple[str, Style]] = []
         for position, column in enumerate(self.columns):
-            text = cell_text(row.values[position]) if row else "·"
-            style = base + self._cell_style(row, index, position)
-            segments.append(Segment(fitted(text, column), style))
-            segments.append(Segment(" ", base))
-            width += column.width + 1
-        return Strip(segments, width)
+            text = fitted(cell_text(row.values[position]) if row else "·", column)
+            style = self._cell_style(row, index, position)
+            runs += [(text + " ", base)] if style is None else [(text, base + style), (" ", base)]
+        same = groupby(runs, key=itemgetter(1))
+        segments = [Segment("".join(text for text, _ in run), style) for style, run in same]
+        return Strip(segments, sum(column.width + 1 for column in self.columns))
 
-    def _cell_style(self, row: GridRow | None, index: int, position: int) -> Style:
+    def _cell_style(self, row: GridRow | None, index: int, position: int) -> Style | None:
+        """What the cell has on top of its row; None for most cells, which then are sent as one."""
+        if position and position != self.column and not self.wrong:
+            return None
         style = self._style("fixed") if position == 0 else Style()
         if row and (row.key, self.columns[position].name) in self.wrong:
             style += self._style("wrong")

@@ -37,7 +37,7 @@ class Choice:
 
     def home(self) -> None:
         """Choose the first word."""
-        self.put(self._passages.words[0] if self._passages.words else (0, 0))
+        self.put(self._passages.first_word or (0, 0))
 
     def put(self, span: Span, *, extend: bool = False) -> None:
         """Choose the passage, or extend the choice to cover it."""

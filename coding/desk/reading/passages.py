@@ -55,8 +55,17 @@ class Passages:
     @cached_property
     def words(self) -> list[Span]:
         """Words and numbers in order, without punctuation."""
-        pattern = _WORD_ASCII if self.text.isascii() else _WORD
-        return [match.span() for match in pattern.finditer(self.text)]
+        return [match.span() for match in self._word.finditer(self.text)]
+
+    @property
+    def first_word(self) -> Span | None:
+        """The first word, found without looking for the others."""
+        match = self._word.search(self.text)
+        return match.span() if match else None
+
+    @property
+    def _word(self) -> re.Pattern[str]:
+        return _WORD_ASCII if self.text.isascii() else _WORD
 
     def word_at(self, offset: int) -> Span | None:
         """The word that covers the offset; else the one before it, else the first."""

