@@ -51,7 +51,7 @@ def _tell(outcome: dict[str, Any]) -> NoReturn:
 
 
 def _answer(request: dict[str, Any], limits: Limits) -> dict[str, Any]:
-    from data import views
+    from data import ready, views
     from data.console import gate, landlock
     from data.project import Project
     from data.snapshot import snapshot as take_snapshot
@@ -64,7 +64,7 @@ def _answer(request: dict[str, Any], limits: Limits) -> dict[str, Any]:
     confined = landlock.confine([*landlock.interpreter_paths(), *landlock.dataset_paths(project), *code])
     _end_process_after(limits.seconds + 1)
     con = _connection(limits)
-    question = gate.admit(con, request["sql"], tables=views.VIEWS)
+    question = gate.admit(con, request["sql"], tables=(*views.VIEWS, *ready.names()))
     values = _values_for(question.parameters, request["parameters"])
     _lay_and_lock(con, project, snapshot)
     return {**_run(con, question.text, values, limits), "confined": confined}
@@ -109,12 +109,12 @@ def _connection(limits: Limits) -> duckdb.DuckDBPyConnection:
 
 
 def _lay_and_lock(con: duckdb.DuckDBPyConnection, project: Project, snapshot: Snapshot) -> None:
-    from data import views
+    from data import ready, views, words
     from data.console import landlock
-    from data.words import install
 
     views.lay_views(con, snapshot)
-    install(con)
+    words.install(con)
+    ready.install(con)
     con.execute("SET allowed_directories = ?", [[f"{path}/" for path in landlock.dataset_paths(project)]])
     con.execute("SET enable_external_access = false")
     con.execute("SET lock_configuration = true")

@@ -1,0 +1,249 @@
+"""The one place where the aggregates people ask for again and again become SQL: by what, which measures, which period."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from data.console.sentences import nearest, quoted
+from data.filter import Filter, read_filter
+from data.ready import ASSOCIATES_AND_SIDES, DISORDER_GROUPS, PAIR
+from schema.errors import QueryError
+
+if TYPE_CHECKING:
+    import duckdb
+    import pyarrow as pa
+
+    from data.project import Project
+
+PERIODS = {
+    "day": "event_date",
+    "week": "date_trunc('week', event_date)::DATE",
+    "month": "date_trunc('month', event_date)::DATE",
+    "quarter": "date_trunc('quarter', event_date)::DATE",
+    "year": "year",
+}
+"""Calendar periods, named by their first day; weeks begin on Monday."""
+
+_STEPS = {
+    "day": "INTERVAL 1 DAY",
+    "week": "INTERVAL 7 DAY",
+    "month": "INTERVAL 1 MONTH",
+    "quarter": "INTERVAL 3 MONTH",
+}
+
+SPECIAL = {
+    "actor": f"unnest({ASSOCIATES_AND_SIDES})",
+    "pair": PAIR,
+    "disorder_group": f"unnest({DISORDER_GROUPS})",
+}
+"""What is not a column: every actor of an event (each event once for each), the two sides, groups of disorder."""
+
+MEASURES = {
+    "events": ("count(*)", "events"),
+    "fatalities": ("coalesce(sum(fatalities), 0)::BIGINT", "reported deaths"),
+    "deadly_events": ("count(*) FILTER (fatalities > 0)", "events with at least one death"),
+    "civilian_events": ("count(*) FILTER (civilian_targeting IS NOT NULL)", "events that targeted civilians"),
+    "civilian_fatalities": (
+        "coalesce(sum(fatalities) FILTER (civilian_targeting IS NOT NULL), 0)::BIGINT",
+        "deaths in events that targeted civilians",
+    ),
+    "mean_fatalities": ("avg(fatalities)", "deaths per event"),
+    "most_fatalities": ("max(fatalities)", "deaths of the deadliest event"),
+    "places": ("count(DISTINCT (country, admin1, location))", "different places"),
+    "days": ("count(DISTINCT event_date)", "different days"),
+    "sources": ("count(DISTINCT source)", "different sources"),
+}
+"""Each measure as SQL and in words."""
+
+
+@dataclass(frozen=True)
+class SummaryRequest:
+    """What is to be counted."""
+
+    by: tuple[str, ...] = ("country", "month")
+    measures: tuple[str, ...] = ("events", "fatalities")
+    where: str | None = None
+    since: dt.date | None = None
+    until: dt.date | None = None
+    """The last day, included."""
+    fill: bool = False
+    """Also the periods without events, with zeros, from the first to the last period of all."""
+    moving: int | None = None
+    """Add to each measure its sum over this many periods up to each; fills too."""
+    top: int | None = None
+    """Only the groups with the most of the first measure, this many rows."""
+
+
+def summary(
+    project: Project,
+    *,
+    by: Sequence[str] = ("country", "month"),
+    measures: Sequence[str] = ("events", "fatalities"),
+    where: str | None = None,
+    since: dt.date | None = None,
+    until: dt.date | None = None,
+    fill: bool = False,
+    moving: int | None = None,
+    top: int | None = None,
+) -> pa.Table:
+    """Count the events of a project by columns and calendar periods; QueryError names what is not known."""
+    from data import views
+
+    request = SummaryRequest(tuple(by), tuple(measures), where, since, until, fill, moving, top)
+    with views.connect(project) as con:
+        return summarise(con, request)
+
+
+def compare(
+    project: Project,
+    first: tuple[dt.date, dt.date],
+    second: tuple[dt.date, dt.date],
+    *,
+    by: Sequence[str] = ("country",),
+    measures: Sequence[str] = ("events", "fatalities"),
+    where: str | None = None,
+) -> pa.Table:
+    """The measures of two periods side by side, with their difference; both ends of a period count."""
+    from data import views
+
+    with views.connect(project) as con:
+        condition = read_filter(con, where)
+        sides = []
+        for since, until in (first, second):
+            request = SummaryRequest(tuple(by), tuple(measures), where, since, until)
+            sides.append(summary_sql(con, request, condition))
+        return con.sql(_comparison(tuple(by), tuple(measures), sides)).to_arrow_table()
+
+
+def summarise(con: duckdb.DuckDBPyConnection, request: SummaryRequest) -> pa.Table:
+    """As `summary`, over a connection that is open already."""
+    return con.sql(summary_sql(con, request, read_filter(con, request.where))).to_arrow_table()
+
+
+def summary_sql(con: duckdb.DuckDBPyConnection, request: SummaryRequest, condition: Filter) -> str:
+    """The SQL behind a summary; people may copy it and go on from there."""
+    columns = [str(row[0]) for row in con.execute("DESCRIBE events").fetchall()]
+    _refuse_unknown(request, columns)
+    grouped = _grouped(request, _condition(request, condition))
+    period = next((name for name in request.by if name in PERIODS), None)
+    if request.fill or request.moving:
+        if period is None:
+            raise QueryError(
+                f"Periods can be filled only where one is asked for; add one of {', '.join(PERIODS)} to --by."
+            )
+        grouped = _filled(request, period, grouped)
+    if request.moving:
+        assert period is not None
+        grouped = _moving(request, period, grouped)
+    order = ", ".join(_name(name) for name in request.by) or "1"
+    if request.top is not None:
+        order = f"{_name(request.measures[0])} DESC, {order}"
+        return f"SELECT * FROM ({grouped}) ORDER BY {order} LIMIT {int(request.top)}"
+    return f"SELECT * FROM ({grouped}) ORDER BY {order}"
+
+
+def _refuse_unknown(request: SummaryRequest, columns: Sequence[str]) -> None:
+    known = [*columns, *(name for name in (*PERIODS, *SPECIAL) if name not in columns)]
+    for name in request.by:
+        if name not in known:
+            near = nearest(name, known)
+            hint = f"did you mean {quoted(near)}?" if near else "DESCRIBE events lists the columns."
+            raise QueryError(f"Nothing can be counted by '{name}'; {hint}")
+    for name in request.measures:
+        if name not in MEASURES:
+            raise QueryError(f"There is no measure '{name}'; the measures are {', '.join(MEASURES)}.")
+    if not request.measures:
+        raise QueryError(f"Name at least one measure: {', '.join(MEASURES)}.")
+    if sum(name in PERIODS for name in request.by) > 1 and (request.fill or request.moving):
+        raise QueryError("Name one calendar period when periods are to be filled or moved over.")
+    if request.moving is not None and request.moving < 1:
+        raise QueryError("A moving window spans at least one period.")
+
+
+def _condition(request: SummaryRequest, condition: Filter) -> str:
+    parts = [condition.sql]
+    if request.since is not None:
+        parts.append(f"event_date >= DATE '{request.since:%Y-%m-%d}'")
+    if request.until is not None:
+        parts.append(f"event_date <= DATE '{request.until:%Y-%m-%d}'")
+    return " AND ".join(parts)
+
+
+def _grouped(request: SummaryRequest, condition: str) -> str:
+    """One GROUP BY; what unfolds an event into several rows is unfolded inside, before it is counted."""
+    unfolded = [name for name in request.by if name in SPECIAL]
+    source = f"events WHERE {condition}"
+    if unfolded:
+        extra = ", ".join(f"{SPECIAL[name]} AS {_name(name)}" for name in unfolded)
+        source = f"(SELECT *, {extra} FROM events WHERE {condition})"
+    groups = [f"{PERIODS[name]} AS {_name(name)}" if name in PERIODS else _name(name) for name in request.by]
+    measured = [f"{MEASURES[name][0]} AS {_name(name)}" for name in request.measures]
+    tail = " GROUP BY ALL" if request.by else ""
+    return f"SELECT {', '.join([*groups, *measured])} FROM {source}{tail}"
+
+
+def _filled(request: SummaryRequest, period: str, grouped: str) -> str:
+    """Every group in every period from the first to the last."""
+    others = [name for name in request.by if name != period]
+    step = _STEPS.get(period)
+    low, high = (
+        _period_of(day, period) or f"{side}({period})"
+        for day, side in ((request.since, "min"), (request.until, "max"))
+    )
+    bounds = f"SELECT {low} AS low, {high} AS high FROM counted"
+    every = f"SELECT unnest(generate_series(low, high, {step}))::DATE AS {period} FROM bounds"
+    if step is None:
+        every = f"SELECT unnest(range(low, high + 1)) AS {period} FROM bounds"
+    groups = f"SELECT DISTINCT {', '.join(map(_name, others))} FROM counted" if others else "SELECT 1 AS _one"
+    alike = (f"counted.{_name(name)} IS NOT DISTINCT FROM groups.{_name(name)}" for name in others)
+    same = " AND ".join([f"counted.{period} = every.{period}", *alike])
+    cells = [f"every.{period}" if name == period else f"groups.{_name(name)}" for name in request.by]
+    cells += [f"coalesce(counted.{_name(name)}, 0) AS {_name(name)}" for name in request.measures]
+    return (
+        f"WITH counted AS ({grouped}), bounds AS ({bounds}), every AS ({every}), groups AS ({groups})"
+        f" SELECT {', '.join(cells)} FROM every CROSS JOIN groups LEFT JOIN counted ON {same}"
+    )
+
+
+def _period_of(day: dt.date | None, period: str) -> str | None:
+    """The period a given day lies in, as SQL over no row."""
+    if day is None:
+        return None
+    if period == "year":
+        return f"any_value({day.year})"
+    return f"any_value(date_trunc('{period}', DATE '{day:%Y-%m-%d}')::DATE)"
+
+
+def _moving(request: SummaryRequest, period: str, filled: str) -> str:
+    others = [_name(name) for name in request.by if name != period]
+    partition = f"PARTITION BY {', '.join(others)} " if others else ""
+    assert request.moving is not None
+    frame = f"({partition}ORDER BY {period} ROWS BETWEEN {request.moving - 1} PRECEDING AND CURRENT ROW)"
+    sums = ", ".join(
+        f'sum({_name(name)}) OVER {frame} AS "{name}_{request.moving}"' for name in request.measures
+    )
+    return f"SELECT *, {sums} FROM ({filled})"
+
+
+def _comparison(by: tuple[str, ...], measures: tuple[str, ...], sides: Sequence[str]) -> str:
+    keys = ", ".join(_name(name) for name in by)
+    cells = []
+    for name in measures:
+        one, two = f'coalesce(first."{name}", 0)', f'coalesce(second."{name}", 0)'
+        percent = f"CASE WHEN {one} = 0 THEN NULL ELSE round(100.0 * ({two} - {one}) / {one}, 1) END"
+        cells += [f'{one} AS "{name}_first"', f'{two} AS "{name}_second"']
+        cells += [f'{two} - {one} AS "{name}_change"', f'{percent} AS "{name}_percent"']
+    # NULL is a group like any other, so USING would not do.
+    same = " AND ".join(f"first.{_name(n)} IS NOT DISTINCT FROM second.{_name(n)}" for n in by) or "TRUE"
+    merged = ", ".join(f"coalesce(first.{_name(n)}, second.{_name(n)}) AS {_name(n)}" for n in by)
+    order = f" ORDER BY {keys}" if by else ""
+    listed = f"{merged}, " if by else ""
+    both = f"({sides[0]}) AS first FULL JOIN ({sides[1]}) AS second ON {same}"
+    return f"SELECT {listed}{', '.join(cells)} FROM {both}{order}"
+
+
+def _name(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'

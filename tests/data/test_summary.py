@@ -1,0 +1,205 @@
+"""Summaries count what a person counting by hand would count."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, Any
+
+import duckdb
+import pytest
+
+from data.reading import read_events
+from data.summary import MEASURES, SummaryRequest, compare, summarise, summary
+from schema.errors import QueryError
+from tests.data.handover import made_project, rows
+
+if TYPE_CHECKING:
+    from data.project import Project
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    return made_project(tmp_path_factory.mktemp("summary") / "project")
+
+
+def _rows(**asked: Any) -> list[tuple[Any, ...]]:
+    project = asked.pop("project")
+    return [tuple(row.values()) for row in summary(project, **asked).to_pylist()]
+
+
+def test_events_and_deaths_by_country_and_month(project: Project) -> None:
+    assert _rows(project=project) == [
+        ("Iraq", dt.date(2024, 12, 1), 1, 0),
+        ("Kenya", dt.date(2024, 10, 1), 2, 0),
+        ("Kenya", dt.date(2024, 12, 1), 2, 0),
+        ("Syria", dt.date(2023, 12, 1), 1, 0),
+        ("Syria", dt.date(2024, 10, 1), 1, 3),
+        ("Syria", dt.date(2024, 11, 1), 1, 12),
+        ("Syria", dt.date(2024, 12, 1), 4, 5),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("period", "count"), [("day", 10), ("week", 7), ("month", 4), ("quarter", 2), ("year", 2)]
+)
+def test_every_calendar_period_counts_every_event_once(project: Project, period: str, count: int) -> None:
+    found = _rows(project=project, by=[period], measures=["events"])
+    assert len(found) == count
+    assert sum(events for _, events in found) == len(rows())
+
+
+def test_weeks_begin_on_monday(project: Project) -> None:
+    assert all(day.weekday() == 0 for day, _ in _rows(project=project, by=["week"], measures=["events"]))
+
+
+def test_an_actor_is_counted_once_an_event_on_either_side_or_associated(project: Project) -> None:
+    found = dict(_rows(project=project, by=["actor"], measures=["events"]))
+    assert found["Civilians (Syria)"] == 2
+    assert found["Women (Syria)"] == 2
+    assert found["Students (Kenya)"] == 4
+    by_hand = sum(
+        "Military Forces of Syria (2000-2024)"
+        in {
+            row["actor1"],
+            row["actor2"],
+            *str(row["assoc_actor_1"]).split("; "),
+            *str(row["assoc_actor_2"]).split("; "),
+        }
+        for row in rows()
+    )
+    assert found["Military Forces of Syria (2000-2024)"] == by_hand
+
+
+def test_a_pair_of_actors_has_one_order(project: Project) -> None:
+    found = dict(_rows(project=project, by=["pair"], measures=["events"]))
+    assert found["HTS: Hayat Tahrir al Sham – Military Forces of Syria (2000-2024)"] == 5
+    assert found["Protesters (Kenya)"] == 4
+
+
+def test_disorder_groups_overlap_as_the_field_defines_them(project: Project) -> None:
+    found = dict(_rows(project=project, by=["disorder_group"], measures=["events"]))
+    assert found == {
+        "political violence": 8,
+        "organized political violence": 8,
+        "demonstrations": 4,
+        "disorder": 12,
+    }
+
+
+def test_a_filter_and_a_span_of_days_narrow_the_count(project: Project) -> None:
+    span = {"since": dt.date(2024, 11, 28), "until": dt.date(2024, 12, 5)}
+    narrowed = _rows(project=project, by=[], measures=["events"], where="country = 'Syria'", **span)
+    assert narrowed == [(3,)]
+
+
+def test_filled_periods_show_zero_where_nothing_happened(project: Project) -> None:
+    found = _rows(
+        project=project, by=["country", "month"], measures=["events"], fill=True, where="year = 2024"
+    )
+    assert len(found) == 3 * 3
+    assert ("Kenya", dt.date(2024, 11, 1), 0) in found
+    assert sum(events for *_, events in found) == 11
+    span = {"since": dt.date(2022, 1, 1), "until": dt.date(2025, 1, 1)}
+    yearly = _rows(project=project, by=["year"], measures=["events"], fill=True, **span)
+    assert yearly == [(2022, 0), (2023, 1), (2024, 11), (2025, 0)]
+
+
+def test_a_moving_window_adds_up_the_periods_before(project: Project) -> None:
+    found = _rows(project=project, by=["month"], measures=["fatalities"], moving=2, where="year = 2024")
+    assert found == [
+        (dt.date(2024, 10, 1), 3, 3),
+        (dt.date(2024, 11, 1), 12, 15),
+        (dt.date(2024, 12, 1), 5, 17),
+    ]
+
+
+def test_the_groups_with_the_most_come_first_when_a_top_is_asked(project: Project) -> None:
+    assert _rows(project=project, by=["country"], measures=["events"], top=2) == [("Syria", 7), ("Kenya", 4)]
+
+
+def test_every_measure_gives_a_number(project: Project) -> None:
+    (found,) = summary(project, by=[], measures=list(MEASURES)).to_pylist()
+    assert found["events"] == 12
+    assert found["fatalities"] == 20
+    assert found["deadly_events"] == 3
+    assert found["civilian_events"] == 2
+    assert found["civilian_fatalities"] == 15
+    assert found["most_fatalities"] == 12
+    assert all(value is not None for value in found.values())
+
+
+def test_two_periods_are_compared_group_by_group(project: Project) -> None:
+    autumn, winter = (
+        (dt.date(2024, 10, 1), dt.date(2024, 11, 30)),
+        (dt.date(2024, 12, 1), dt.date(2024, 12, 31)),
+    )
+    found = {row["country"]: row for row in compare(project, autumn, winter, measures=["events"]).to_pylist()}
+    assert found["Syria"] == {
+        "country": "Syria",
+        "events_first": 2,
+        "events_second": 4,
+        "events_change": 2,
+        "events_percent": 100.0,
+    }
+    assert found["Iraq"]["events_first"] == 0
+    assert found["Iraq"]["events_percent"] is None
+    (whole,) = compare(project, autumn, winter, by=[], measures=["events"]).to_pylist()
+    assert (whole["events_first"], whole["events_second"]) == (4, 7)
+
+
+@pytest.mark.parametrize(
+    ("asked", "sentence"),
+    [
+        ({"by": ["contry"]}, "did you mean 'country'"),
+        ({"measures": ["deaths"]}, "There is no measure 'deaths'"),
+        ({"measures": []}, "at least one measure"),
+        ({"by": ["country"], "fill": True}, "add one of day, week"),
+        ({"by": ["month", "year"], "fill": True}, "one calendar period"),
+        ({"by": ["month"], "moving": 0}, "at least one period"),
+        ({"where": "contry = 'x'"}, "no column 'contry'"),
+    ],
+)
+def test_what_cannot_be_counted_is_told_in_a_sentence(
+    project: Project, asked: dict[str, Any], sentence: str
+) -> None:
+    with pytest.raises(QueryError, match=sentence):
+        summary(project, **asked)
+
+
+def test_a_group_without_a_name_stays_a_group() -> None:
+    with duckdb.connect() as con:
+        con.execute("CREATE TABLE events (admin1 VARCHAR, event_date DATE, year INTEGER, fatalities INTEGER)")
+        con.execute("INSERT INTO events VALUES (NULL, '2024-01-01', 2024, 1)")
+        found = summarise(
+            con, SummaryRequest(("admin1", "month"), ("fatalities",), fill=True, until=dt.date(2024, 2, 1))
+        )
+    assert [tuple(row.values()) for row in found.to_pylist()] == [
+        (None, dt.date(2024, 1, 1), 1),
+        (None, dt.date(2024, 2, 1), 0),
+    ]
+
+
+def test_events_are_read_as_a_frame_or_an_arrow_table(project: Project) -> None:
+    frame = read_events(project, where="country = 'Kenya'", columns=["event_date", "country", "fatalities"])
+    assert list(frame.columns) == ["event_date", "country", "fatalities"]
+    assert len(frame) == 4
+    assert str(frame["event_date"].dtype).startswith("datetime64")
+    assert read_events(project, kind="arrow").num_rows == 12
+    with pytest.raises(QueryError, match="did you mean 'country'"):
+        read_events(project, columns=["contry"])
+
+
+def test_ready_views_are_there_for_typed_queries(project: Project) -> None:
+    from data.console import run_sql
+
+    counted = run_sql(
+        project, "SELECT disorder_group, count(*) AS n FROM event_groups GROUP BY ALL ORDER BY 1"
+    )
+    assert counted.column("n").to_pylist() == [4, 12, 8, 8]
+    assert run_sql(project, "SELECT sum(events) AS n FROM country_months").to_pylist() == [{"n": 12}]
+    assert run_sql(
+        project, "SELECT count(*) AS n FROM event_actors WHERE actor = 'Women (Syria)'"
+    ).to_pylist() == [{"n": 2}]
+    assert run_sql(project, "SELECT events FROM actor_pairs WHERE pair LIKE 'HTS%'").to_pylist() == [
+        {"events": 5}
+    ]
