@@ -36,6 +36,8 @@ DESK_KEYS = (
     DeskKey(
         "no_event", "f6", "No event", "This article tells no event: mark it and go to the next.", footer=True
     ),
+    DeskKey("switch", "f2", "Article/form", "Go from the form to the article and back.", footer=True),
+    DeskKey("help", "f1", "Help", "All keys, the marks, and how an event is coded.", footer=True),
     DeskKey(
         "words",
         "ctrl+g",
@@ -43,7 +45,6 @@ DESK_KEYS = (
         "Keep the article's words for this field: the selected ones, else where the value is found; again for the next place.",
         footer=True,
     ),
-    DeskKey("switch", "f2", "Article/form", "Go from the form to the article and back.", footer=True),
     DeskKey(
         "duplicate",
         "f4",
@@ -58,7 +59,6 @@ DESK_KEYS = (
         "What the codebook says about this field and its value.",
         footer=True,
     ),
-    DeskKey("help", "f1", "Help", "All keys, the marks, and how an event is coded.", footer=True),
     DeskKey("events", "f9", "Events", "The events of this article: edit, take back, or begin another."),
     DeskKey(
         "new_event",

@@ -56,10 +56,12 @@ class FieldHint(Static):
         column = work.codebook.column(spot.column)
         meaning = _meaning(work, spot.column)
         words = work.state.evidence_of(spot.column)
-        quoted = f"“{words[0].quote}” " if words else ""
+        quoted = f"“{words[0].quote}”" if words else ""
         mark = mark_of(work.state, spot.column).word
-        proposed = "Proposed, not yet looked at: Enter confirms. " if mark == "check" else ""
-        self.say(f"{quoted}{proposed}{meaning or column.description} {HOW.get(spot.column, '')}".strip())
+        proposed = "Proposed, not yet looked at: Enter confirms." if mark == "check" else ""
+        self.say(
+            " ".join(filter(None, (quoted, proposed, HOW.get(spot.column), meaning or column.description)))
+        )
 
 
 def _meaning(work: FormWork, name: str) -> str:
