@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 PLACES = 20_000
 GROUPS = 3_000
 
-# sub-event type, how often, actor 1 and its type, actor 2 and its type, what happened, deaths; {C} is the country, {G} a group, {P} a place.
+# sub-event type, how often, actor 1 and its type, actor 2 and its type, what happened, deaths;
+# {C} is the country, {G} a group, {P} a place.
 STORIES = [
     (
         "Peaceful protest",
@@ -191,18 +192,23 @@ def events_sql(rows: int, codebook: Codebook, *, bad: float = 0.0, first: int = 
         JOIN nations ON nations.number = place % {len(countries)} LEFT JOIN labels USING (sub_event_type))
     SELECT event_key, prefix || (event_key % 9999999) AS event_id_cnty, event_date, 1::BIGINT AS time_precision, sub_event_type,
         replace(replace(actor1, '{{C}}', country), '{{G}}', band_name) AS actor1,
-        CASE WHEN inter1 = 'Protesters' AND dice2 % 2 = 0 THEN 'Labor Group (' || country || ')' END AS assoc_actor_1, inter1,
-        nullif(replace(replace(actor2, '{{C}}', country), '{{G}}', band_name), '') AS actor2,
-        CASE WHEN inter2 = 'Civilians' AND dice2 % 3 = 0 THEN 'Farmers (' || country || ')' END AS assoc_actor_2, nullif(inter2, '') AS inter2,
+        CASE WHEN inter1 = 'Protesters' AND dice2 % 2 = 0 THEN 'Labor Group (' || country || ')' END AS assoc_actor_1,
+        inter1, nullif(replace(replace(actor2, '{{C}}', country), '{{G}}', band_name), '') AS actor2,
+        CASE WHEN inter2 = 'Civilians' AND dice2 % 3 = 0 THEN 'Farmers (' || country || ')' END AS assoc_actor_2,
+        nullif(inter2, '') AS inter2,
         country, 'Province ' || (place % 12) AS admin1, 'District ' || (place % 90) AS admin2,
         CASE WHEN place % 2 = 0 THEN 'Ward ' || (place % 700) END AS admin3, location,
-        round(-30 + (place % 600) / 10.0 + place / 100000.0, 4) AS latitude, round(-60 + (place % 1700) / 10.0 + place / 100000.0, 4) AS longitude,
+        round(-30 + (place % 600) / 10.0 + place / 100000.0, 4) AS latitude,
+        round(-60 + (place % 1700) / 10.0 + place / 100000.0, 4) AS longitude,
         CASE WHEN dice2 % 5 = 0 THEN 2 ELSE 1 END::BIGINT AS geo_precision,
         'Daily ' || (place % 400) || CASE WHEN dice3 % 4 = 0 THEN '; Radio ' || (place % 90) ELSE '' END AS source,
         CASE WHEN dice3 % 4 = 0 THEN 'Subnational-National' ELSE 'National' END AS source_scale,
-        label || 'On ' || day(event_date) || strftime(event_date, ' %B %Y') || ', ' || replace(replace(words, '{{P}}', location), '{{G}}', band_name)
-            || ' (District ' || (place % 90) || ', Province ' || (place % 12) || '). The report ' || dice2 || ' adds that local officials asked for calm and that the road was opened again in the evening. '
-            || CASE WHEN dead = 1 THEN '1 fatality.' WHEN dead > 0 THEN dead || ' fatalities.' ELSE 'Casualties unknown.' END AS notes,
+        label || 'On ' || day(event_date) || strftime(event_date, ' %B %Y') || ', '
+            || replace(replace(words, '{{P}}', location), '{{G}}', band_name)
+            || ' (District ' || (place % 90) || ', Province ' || (place % 12) || '). The report ' || dice2
+            || ' adds that local officials asked for calm and that the road was opened again in the evening. '
+            || CASE WHEN dead = 1 THEN '1 fatality.' WHEN dead > 0 THEN dead || ' fatalities.'
+               ELSE 'Casualties unknown.' END AS notes,
         dead AS fatalities, CASE WHEN inter1 IN ('Protesters', 'Rioters') THEN 'crowd size=no report' END AS tags,
         CAST(epoch(event_date) AS BIGINT) + 691200 AS "timestamp", dice2 AS spoiler FROM told)"""
     names = ", ".join(f'"{column.name}"' for column in codebook.columns)

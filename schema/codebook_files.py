@@ -26,6 +26,7 @@ from schema.codebook import (
 from schema.column import SQL_TYPES, Column, Row
 from schema.errors import CodebookError
 from schema.rule_files import column_rules, read_rule, reseverity
+from schema.rules import Rule
 
 _Entry = TypeVar("_Entry")
 _HOME = Path(__file__).parent
@@ -150,7 +151,7 @@ class _Shelf:
             entry, other = _two_readings(entry)
             held.append(_build(kind, entry, table, where))
             entry = other
-        made = _build(kind, entry, table, where)
+        made: Any = _build(kind, entry, table, where)
         if key is not None and any(getattr(made, key) == getattr(other, key) for other in held):
             raise CodebookError(
                 f"{where}: the {table.replace('_', ' ')} {getattr(made, key)!r} is there already; give it another name."
@@ -195,18 +196,19 @@ class _Shelf:
     ) -> tuple[list[Column], dict[str, dict[str, Any]]]:
         columns: dict[str, Column] = {}
         options: dict[str, dict[str, Any]] = {}
-        for column, entry, where in self.columns:
-            if column.name in columns:
+        for given, entry, where in self.columns:
+            if given.name in columns:
                 raise CodebookError(
-                    f"{where}: there is a column {column.name!r} already; give yours another name."
+                    f"{where}: there is a column {given.name!r} already; give yours another name."
                 )
             if "derive" in entry:
-                self.derivations[column.name] = entry["derive"]
-                column = replace(column, origin="derived")
-            if "values_from" in entry:
-                column = replace(column, values=told[entry["values_from"]])
-            columns[column.name] = column
-            options[column.name] = entry
+                self.derivations[given.name] = entry["derive"]
+            columns[given.name] = replace(
+                given,
+                origin="derived" if "derive" in entry else given.origin,
+                values=told[entry["values_from"]] if "values_from" in entry else given.values,
+            )
+            options[given.name] = entry
         for entry, where in self.values:
             name = entry.get("column")
             if name not in columns:
@@ -216,8 +218,8 @@ class _Shelf:
             columns[name] = _with_value(columns[name], entry, options[name], where)
         return list(columns.values()), options
 
-    def _finished_rules(self, draft: Codebook, options: dict[str, dict[str, Any]]) -> Iterable[Any]:
-        rules = {}
+    def _finished_rules(self, draft: Codebook, options: dict[str, dict[str, Any]]) -> Iterable[Rule]:
+        rules: dict[str, Rule] = {}
         for column in (*draft.columns, *draft.optional_columns):
             rules |= {rule.id: rule for rule in column_rules(column, options[column.name], draft)}
         for entry, where, own in self.rules:

@@ -55,7 +55,8 @@ def validate(
     broken = _Broken(_arrow(typed, codebook), codebook, imported=imported, absent=absent, today=today)
     schema = _schema(typed, codebook, broken, unread, imported=imported, absent=absent)
     with validation_on():
-        return schema.validate(typed, lazy=True)
+        judged: pd.DataFrame = schema.validate(typed, lazy=True)
+    return judged
 
 
 def accept(

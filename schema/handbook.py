@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from schema.errors import UnusableInput
@@ -16,14 +18,23 @@ if TYPE_CHECKING:
         EventType,
         FatalityWord,
         GenericActor,
+        Region,
         SubEventType,
     )
     from schema.column import Column
     from schema.rules import Rule, Severity
 
+_Entry = tuple[tuple[str, ...], "Callable[[], str]"]
+"""The names a part of the codebook goes by, and what tells it."""
+
 
 def part(codebook: Codebook, term: str) -> str:
-    """Everything the codebook says of a term: a column, a type, a kind of actor, a country, a rule, a word or a tag."""
+    """Everything the codebook says of a term: a column, a type, a kind of actor, a country, a rule, a word or a tag.
+
+    Without a term: what there is to ask for.
+    """
+    if not term.strip():
+        return _overview(codebook)
     found = list(_told(codebook, fold(term)))
     if found:
         return "\n\n".join(found) + "\n"
@@ -78,50 +89,85 @@ def handbook(codebook: Codebook) -> str:
     return f"# Handbook: {codebook.title}\n\n{contents}\n\n{body}\n"
 
 
-def _told(codebook: Codebook, key: str) -> Iterator[str]:
-    for column in (*codebook.columns, *codebook.optional_columns):
-        if key in {fold(column.name), fold(column.label)}:
-            yield _column(codebook, column)
-    for kind in codebook.event_types:
-        if key == fold(kind.name):
-            yield "\n\n".join(_event_chapter(codebook, kind))
-    for entry in codebook.sub_event_types:
-        if key == fold(entry.name):
-            yield _sub_event(codebook, entry, with_rules=True)
-    for actor_type in codebook.actor_types:
-        if key in {fold(actor_type.label), str(actor_type.code), *map(fold, actor_type.old_labels)}:
-            yield _actor_type(actor_type)
-    yield from _told_small(codebook, key)
+def _overview(codebook: Codebook) -> str:
+    types = "\n".join(
+        f"- {kind.name}: {', '.join(entry.name for entry in codebook.sub_event_types if entry.event_type == kind.name)}"
+        for kind in codebook.event_types
+    )
+    rules: dict[str, list[str]] = {}
     for rule in codebook.rules:
-        if key == fold(rule.id):
-            yield _rule(rule)
+        rules.setdefault(rule.id.split("-")[0], []).append(rule.id)
+    lists = [
+        ("Columns", ", ".join(column.name for column in codebook.columns)),
+        ("Event types and their sub-event types", types),
+        ("Kinds of actors", ", ".join(kind.label for kind in codebook.actor_types)),
+        ("Rules", "\n".join(f"- {', '.join(ids)}" for ids in rules.values())),
+        ("Tags", ", ".join(tag.name for tag in codebook.tags)),
+        ("Regions", ", ".join(region.name for region in codebook.regions)),
+    ]
+    told = "\n\n".join(f"{title}:\n\n{text}" for title, text in lists)
+    return f"{codebook.title}\n\n{told}\n\nAsk for any of these by its name, or for a country or a word for a number of dead.\n"
 
 
-def _told_small(codebook: Codebook, key: str) -> Iterator[str]:
+def _told(codebook: Codebook, key: str) -> Iterator[str]:
+    for names, told in chain(_main_entries(codebook), _small_entries(codebook)):
+        if key in map(fold, names):
+            yield told()
+
+
+def _main_entries(codebook: Codebook) -> Iterator[_Entry]:
+    for column in (*codebook.columns, *codebook.optional_columns):
+        yield (column.name, column.label), partial(_column, codebook, column)
+    for kind in codebook.event_types:
+        yield (kind.name,), partial(_event_text, codebook, kind)
+    for entry in codebook.sub_event_types:
+        yield (entry.name,), partial(_sub_event, codebook, entry, with_rules=True)
+    for actor_type in codebook.actor_types:
+        yield (
+            (actor_type.label, str(actor_type.code), *actor_type.old_labels),
+            partial(_actor_type, actor_type),
+        )
+    for rule in codebook.rules:
+        yield (rule.id,), partial(_rule, rule)
+
+
+def _small_entries(codebook: Codebook) -> Iterator[_Entry]:
     for pair in codebook.interactions:
-        if key in {fold(pair.label), str(pair.code)}:
-            yield f"### {pair.label}\n\nInteraction, number {pair.code} in older exports."
+        yield (
+            (pair.label, str(pair.code)),
+            partial(_headed, pair.label, f"Interaction, number {pair.code} in older exports."),
+        )
     for country in codebook.countries:
-        if key in {fold(country.name), fold(country.iso3), *map(fold, country.aliases)}:
-            yield _country(country)
+        yield (country.name, country.iso3, *country.aliases), partial(_country, country)
     for region in codebook.regions:
-        if key == fold(region.name):
-            inside = ", ".join(
-                country.name for country in codebook.countries if country.region == region.name
-            )
-            yield f"### {region.name}\n\nRegion {region.code}, covered from {region.first_year}.\n\nCountries: {inside}."
+        yield (region.name,), partial(_region, codebook, region)
     for word in codebook.fatality_words:
-        if key == fold(word.word):
-            yield f"### {word.word}\n\nCoded as {_coded_as(word)}: {word.note}."
+        yield (word.word,), partial(_headed, word.word, f"Coded as {_coded_as(word)}: {word.note}.")
     for tag in codebook.tags:
-        if key in {fold(tag.name), fold(tag.name.rstrip("="))}:
-            yield f"### {tag.name}\n\n{tag.rule}\n\nOn: {', '.join(tag.on)}."
+        yield (
+            (tag.name, tag.name.rstrip("=")),
+            partial(_headed, tag.name, f"{tag.rule}\n\nOn: {', '.join(tag.on)}."),
+        )
     for actor in codebook.generic_actors:
-        if key in {fold(actor.name), fold(actor.name.removesuffix(" (X)"))}:
-            yield f"### {actor.name}\n\n{_generic(actor)}"
+        yield (actor.name, actor.name.removesuffix(" (X)")), partial(_headed, actor.name, _generic(actor))
     for name, labels in codebook.note_labels.items():
-        if key in map(fold, labels):
-            yield f"### {next(label for label in labels if fold(label) == key)}\n\nA label that opens the notes of {name}."
+        for label in labels:
+            yield (label,), partial(_headed, label, f"A label that opens the notes of {name}.")
+
+
+def _headed(title: str, text: str) -> str:
+    return f"### {title}\n\n{text}"
+
+
+def _region(codebook: Codebook, region: Region) -> str:
+    inside = ", ".join(country.name for country in codebook.countries if country.region == region.name)
+    return _headed(
+        region.name, f"Region {region.code}, covered from {region.first_year}.\n\nCountries: {inside}."
+    )
+
+
+def _event_text(codebook: Codebook, kind: EventType) -> str:
+    return "\n\n".join(_event_chapter(codebook, kind))
 
 
 def _column(codebook: Codebook, column: Column) -> str:
@@ -265,7 +311,8 @@ def _generic(actor: GenericActor) -> str:
 
 def _sources(codebook: Codebook) -> str:
     levels = ", ".join(codebook.source_scales)
-    return f"Levels, in the order in which a pair is written: {levels}.\n\nThe scale is one level, or the first two of all sources in that order."
+    told = f"Levels, in the order in which a pair is written: {levels}."
+    return f"{told}\n\nThe scale is one level, or the first two of all sources in that order."
 
 
 def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
@@ -284,8 +331,11 @@ def _joined(texts: Iterable[str]) -> str:
 
 def _names(codebook: Codebook) -> dict[str, str]:
     names = [column.name for column in codebook.columns]
-    names += [entry.name for entry in (*codebook.event_types, *codebook.sub_event_types, *codebook.countries)]
+    names += [entry.name for entry in codebook.event_types] + [
+        entry.name for entry in codebook.sub_event_types
+    ]
+    names += [entry.name for entry in codebook.countries] + [entry.name for entry in codebook.regions]
     names += [entry.label for entry in codebook.actor_types] + [rule.id for rule in codebook.rules]
-    names += [entry.name for entry in (*codebook.tags, *codebook.generic_actors, *codebook.regions)]
+    names += [tag.name for tag in codebook.tags] + [actor.name for actor in codebook.generic_actors]
     names += [word.word for word in codebook.fatality_words]
     return {fold(name): name for name in names}

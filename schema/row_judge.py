@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime
 import math
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
@@ -239,7 +239,7 @@ def _date_cell(value: Any) -> datetime.date:
     return datetime.date.fromisoformat(str(value))
 
 
-_CELLS = {
+_CELLS: Mapping[str, Callable[[Any], Any]] = {
     "text": _text_cell,
     "list": _text_cell,
     "enum": _text_cell,

@@ -65,9 +65,7 @@ def folder(tmp_path):
 def mistaken(tmp_path, text, *, judge=False):
     (tmp_path / "ours.toml").write_text(text, encoding="utf-8")
     with pytest.raises(CodebookError) as caught:
-        codebook = load_codebook(own=tmp_path)
-        if judge:
-            check_rules(codebook)
+        check_rules(load_codebook(own=tmp_path)) if judge else load_codebook(own=tmp_path)
     sentence = str(caught.value)
     assert "\n" not in sentence
     return sentence

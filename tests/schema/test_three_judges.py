@@ -6,15 +6,14 @@ import datetime
 
 import duckdb
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from schema.codebook import load_codebook
 from schema.gate import accept
 from schema.relation_judge import derived_columns_sql, judge_relation
 from schema.row_judge import RowJudge
 from tests.schema.strategies import TODAY, event_rows, relation_of, table_of
-
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 CODEBOOK = load_codebook()
 
