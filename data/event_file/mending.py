@@ -41,6 +41,10 @@ _DATES_WHAT = "dates in another form (31-Dec-21) written as year-month-day"
 _TAGS_WHAT = "remarks in square brackets in the notes ([size=...]) written as tags too"
 _DISTINCT_LIMIT = 20_000
 _DATES_LIMIT = 200_000
+_PLAIN_WHOLE = "-?(0|[1-9][0-9]{0,17})"
+_ODD_WHOLE = "-?[0-9]{1,18}[.,]0+|-?0[0-9]{1,17}"
+_PLAIN_DECIMAL = r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]{1,3})?"
+_ODD_DECIMAL = "[+-]?[0-9]+,[0-9]+"
 _SIZE = r"\[\s*size\s*=\s*([^\]]*?)\s*\]"
 _WOMEN = r"\[\s*(women targeted:[^\]]*?)\s*\]"
 
@@ -65,6 +69,7 @@ class Mending:
     _whats: dict[str, list[str]] = field(default_factory=dict)
     """Repair to the conditions under which a row has it."""
     _listed: dict[str, dict[str, int]] = field(default_factory=dict)
+    _joins: list[str] = field(default_factory=list)
 
     def run(self) -> tuple[Repair, ...]:
         """Look at the cells and build the expressions; the repairs with their rows."""
@@ -210,8 +215,6 @@ class Mending:
             f"LEFT JOIN {name} ON {name}.text = trim({self.text(column)}, {quoted_text(_BLANKS)})"
         )
 
-    _joins: list[str] = field(default_factory=list)
-
     # --- numbers, text, lists -------------------------------------------------------------------
 
     def _mend_by_kind(self) -> None:
@@ -250,22 +253,24 @@ class Mending:
         if self.kind(name) != "VARCHAR":
             cell = self.cell(name)
             return [(name, "unreadable", f"{cell} <> floor({cell})")] if kind == "integer" else []
-        text = f"trim({self.text(name)}, {quoted_text(_BLANKS)})"
+        whole = kind == "integer"
+        raw = self.text(name)
+        text = f"trim({raw}, {quoted_text(_BLANKS)})"
         missing = f"{text} IN ({', '.join(quoted_text(word) for word in sorted(MISSING))})"
-        plain = (
-            "-?[0-9]{1,18}" if kind == "integer" else r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]{1,3})?"
-        )
-        probes = [(name, MISSING_WHAT, missing), (name, _BLANKS_WHAT, f"{self.text(name)} <> {text}")]
-        if kind == "integer":
-            odd = r"-?[0-9]+[.,]0+|-?0[0-9]+"
-            probes.append((name, _WHOLE_WHAT, f"regexp_full_match({text}, '{odd}')"))
-            readable = f"regexp_full_match({text}, '{plain}|-?[0-9]{{1,18}}[.,]0+')"
-        else:
-            comma = "[+-]?[0-9]+,[0-9]+"
-            probes.append((name, _COMMA_WHAT, f"regexp_full_match({text}, '{comma}')"))
-            readable = f"regexp_full_match({text}, '{plain}|{comma}')"
-        probes.append((name, "unreadable", f"{text} <> '' AND NOT {missing} AND NOT {readable}"))
-        return probes
+        plain = _PLAIN_WHOLE if whole else _PLAIN_DECIMAL
+        other = _ODD_WHOLE if whole else _ODD_DECIMAL
+        # Nearly every cell is plain digits; the other questions are asked of the rest only.
+        odd = f"{raw} <> '' AND NOT regexp_full_match({raw}, '{plain}')"
+        probes = [
+            (MISSING_WHAT, missing),
+            (_BLANKS_WHAT, f"{raw} <> {text}"),
+            (_WHOLE_WHAT if whole else _COMMA_WHAT, f"regexp_full_match({text}, '{other}')"),
+            (
+                "unreadable",
+                f"{text} <> '' AND NOT {missing} AND NOT regexp_full_match({text}, '{plain}|{other}')",
+            ),
+        ]
+        return [(name, what, _rarely(odd, condition)) for what, condition in probes]
 
     def _number(self, name: str, kind: str, seen: set[str]) -> str:
         target = "BIGINT" if kind == "integer" else "DOUBLE"
@@ -291,23 +296,20 @@ class Mending:
             return []
         text = self.text(name)
         wide = f"strlen({text}) <> length({text})"
-        odd = " OR ".join(f"contains({text}, chr({code}))" for code in (10, 13, 9))
         missing = ", ".join(quoted_text(word) for word in sorted(MISSING))
         probes = [
-            (
-                name,
-                _BLANKS_WHAT,
-                f"({text} <> trim({text}, {quoted_text(_BLANKS)}) OR {odd} OR ({wide} AND contains({text}, chr(160))))",
-            ),
-            (name, _C1_WHAT, f"({wide} AND regexp_matches({text}, '[\\x{{80}}-\\x{{9f}}]'))"),
-            (name, MISSING_WHAT, f"trim({text}) IN ({missing})"),
+            (name, _BLANKS_WHAT, _odd_blanks(text)),
+            (name, _C1_WHAT, _rarely(wide, f"regexp_matches({text}, '[\\x{{80}}-\\x{{9f}}]')")),
+            (name, MISSING_WHAT, f"{text} IN ({missing})"),
         ]
         if kind == "list":
             probes.append(
                 (
                     name,
                     _LISTS_WHAT,
-                    f"(contains({text}, ';') AND regexp_matches({text}, ';[^ ]|; *$|;  |[ \\t];|^ *;'))",
+                    _rarely(
+                        f"contains({text}, ';')", f"regexp_matches({text}, ';[^ ]|; *$|;  |[ \\t];|^ *;')"
+                    ),
                 )
             )
         return probes
@@ -317,14 +319,15 @@ class Mending:
         if _C1_WHAT in seen:
             text = f"translate({text}, {quoted_text(_C1)}, {quoted_text(_C1_MEANT)})"
         if _BLANKS_WHAT in seen:
-            text = f"regexp_replace({text}, '[ \\x{{a0}}]*[\\r\\n\\t\\v\\f]+[ \\r\\n\\t\\x{{a0}}]*|\\x{{a0}}', ' ', 'g')"
-            text = f"trim({text}, {quoted_text(_BLANKS)})"
+            inner = "[ \\x{a0}]*[\\r\\n\\t\\v\\f]+[ \\r\\n\\t\\x{a0}]*|\\x{a0}"
+            clean = f"trim(regexp_replace({text}, '{inner}', ' ', 'g'), {quoted_text(_BLANKS)})"
+            text = f"CASE WHEN {_odd_blanks(self.text(name))} THEN {clean} ELSE {text} END"
         if _LISTS_WHAT in seen:
             members = f"list_filter(list_transform(string_split({text}, ';'), lambda x: trim(x)), lambda x: x <> '')"
             text = f"array_to_string({members}, '; ')"
         if MISSING_WHAT in seen:
             missing = ", ".join(quoted_text(word) for word in sorted(MISSING))
-            text = f"CASE WHEN trim({text}) IN ({missing}) THEN NULL ELSE {text} END"
+            text = f"CASE WHEN {text} IN ({missing}) THEN NULL ELSE {text} END"
         return f"nullif({text}, '')"
 
     # --- what follows from other columns --------------------------------------------------------
@@ -437,3 +440,16 @@ def _by_what(mended: Iterable[Mended]) -> dict[str, list[str]]:
         for what in entry.whats:
             groups.setdefault(what, []).append(entry.old)
     return groups
+
+
+def _odd_blanks(text: str) -> str:
+    """Whether a text has blanks around it or others than spaces in it; asked so that plain text costs next to nothing."""
+    inside = " OR ".join(f"contains({text}, chr({code}))" for code in (10, 13, 9))
+    rare = f"contains({text}, chr(160)) OR {text} <> trim({text}, {quoted_text(_BLANKS)})"
+    plain = f"starts_with({text}, ' ') OR ends_with({text}, ' ') OR {inside}"
+    return f"CASE WHEN {plain} THEN true ELSE {_rarely(f'strlen({text}) <> length({text})', rare)} END"
+
+
+def _rarely(gate: str, condition: str) -> str:
+    """A condition asked only where the gate is open: AND would work out both sides for every row."""
+    return f"CASE WHEN {gate} THEN ({condition}) ELSE false END"

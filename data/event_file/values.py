@@ -140,9 +140,10 @@ class ListedValues:
             one = self._actor_types.get(_fold(text[: cut.start()]))
             two = self._actor_types.get(_fold(text[cut.end() :]))
             if one and two:
-                return self._interaction_labels.get(_fold(f"{one}-{two}")) or self._interaction_labels.get(
-                    _fold(f"{two}-{one}")
-                )
+                said = self._interaction_labels.get(_fold(f"{one}-{two}"))
+                turned = self._interaction_labels.get(_fold(f"{two}-{one}"))
+                # Today's labels in the wrong order are a mistake for the rules, not an old spelling.
+                return said or (turned if _fold(f"{one}-{two}") != _fold(text) else None)
         return None
 
     def _scale(self, text: str) -> tuple[str | None, str]:

@@ -31,12 +31,24 @@ def refusal(path: Path) -> str:
 
 
 HEADERS = {
-    "one row per actor": "event_id_cnty,event_date,year,event_type,sub_event_type,actor1,assoc_actor_1,inter1,interaction,country,location,notes",
-    "one row per actor (the long form": "event_id_cnty,event_date,year,event_type,sub_event_type,type_of_actor,actor,inter_type,inter,country,notes",
-    "weekly counts": "WEEK,REGION,COUNTRY,ADMIN1,EVENT_TYPE,SUB_EVENT_TYPE,EVENTS,FATALITIES,POPULATION_EXPOSURE,DISORDER_TYPE,ID,CENTROID_LATITUDE,CENTROID_LONGITUDE",
+    "one row per actor": (
+        "event_id_cnty,event_date,year,event_type,sub_event_type,actor1,assoc_actor_1,inter1,"
+        "interaction,country,location,notes"
+    ),
+    "one row per actor (the long form": (
+        "event_id_cnty,event_date,year,event_type,sub_event_type,type_of_actor,actor,inter_type,"
+        "inter,country,notes"
+    ),
+    "weekly counts": (
+        "WEEK,REGION,COUNTRY,ADMIN1,EVENT_TYPE,SUB_EVENT_TYPE,EVENTS,FATALITIES,"
+        "POPULATION_EXPOSURE,DISORDER_TYPE,ID,CENTROID_LATITUDE,CENTROID_LONGITUDE"
+    ),
     "monthly counts of HDX": "location_code,admin1_name,event_type,events,fatalities,reference_period_start,reference_period_end",
     "GDELT": "GLOBALEVENTID,SQLDATE,MonthYear,Year,FractionDate,Actor1Code,Actor1Name,EventCode,EventRootCode,GoldsteinScale",
-    "UCDP GED": "id,relid,year,active_year,type_of_violence,conflict_new_id,dyad_new_id,dyad_name,side_a,side_b,country,latitude,longitude,deaths_a,best,high,low",
+    "UCDP GED": (
+        "id,relid,year,active_year,type_of_violence,conflict_new_id,dyad_new_id,dyad_name,"
+        "side_a,side_b,country,latitude,longitude,deaths_a,best,high,low"
+    ),
     "GTD": "eventid,iyear,imonth,iday,country,country_txt,region,latitude,longitude,attacktype1,gname,nkill",
     "POLECAT": "Event ID\tEvent Date\tEvent Type\tEvent Mode\tIntensity\tQuad Code\tContexts\tActor Name\tCountry",
     "SCAD": "eventid,ccode,id,countryname,startdate,enddate,duration,etype,escalation,actor1,actor2,npart,ndeath,repress",

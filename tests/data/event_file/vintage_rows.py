@@ -21,99 +21,34 @@ CODES = {
     "Civilians": 7,
     "External/Other forces": 8,
 }
-V1_HEADER = [
-    "gwno",
-    "event_id_cnty",
-    "event_id_no_cnty",
-    "event_date",
-    "year",
-    "time_precision",
-    "event_type",
-    "actor1",
-    "ally_actor_1",
-    "inter1",
-    "actor2",
-    "ally_actor_2",
-    "inter2",
-    "interaction",
-    "country",
-    "admin1",
-    "admin2",
-    "admin3",
-    "location",
-    "latitude",
-    "longitude",
-    "geo_precision",
-    "source",
-    "notes",
-    "fatalities",
-]
-V2_HEADER = [
-    "data_id",
-    "iso",
-    "event_id_cnty",
-    "event_id_no_cnty",
-    "event_date",
-    "year",
-    "time_precision",
-    "event_type",
-    "sub_event_type",
-    "actor1",
-    "assoc_actor_1",
-    "inter1",
-    "actor2",
-    "assoc_actor_2",
-    "inter2",
-    "interaction",
-    "region",
-    "country",
-    "admin1",
-    "admin2",
-    "admin3",
-    "location",
-    "latitude",
-    "longitude",
-    "geo_precision",
-    "source",
-    "source_scale",
-    "notes",
-    "fatalities",
-    "timestamp",
-    "iso3",
-]
-V3_HEADER = [
-    "event_id_cnty",
-    "event_date",
-    "year",
-    "time_precision",
-    "disorder_type",
-    "event_type",
-    "sub_event_type",
-    "actor1",
-    "assoc_actor_1",
-    "inter1",
-    "actor2",
-    "assoc_actor_2",
-    "inter2",
-    "interaction",
-    "civilian_targeting",
-    "iso",
-    "region",
-    "country",
-    "admin1",
-    "admin2",
-    "admin3",
-    "location",
-    "latitude",
-    "longitude",
-    "geo_precision",
-    "source",
-    "source_scale",
-    "notes",
-    "fatalities",
-    "tags",
-    "timestamp",
-]
+
+
+def _names(text: str) -> list[str]:
+    return text.split()
+
+
+V1_HEADER = _names(
+    """
+    gwno event_id_cnty event_id_no_cnty event_date year time_precision event_type actor1 ally_actor_1
+    inter1 actor2 ally_actor_2 inter2 interaction country admin1 admin2 admin3 location latitude
+    longitude geo_precision source notes fatalities
+    """
+)
+V2_HEADER = _names(
+    """
+    data_id iso event_id_cnty event_id_no_cnty event_date year time_precision event_type sub_event_type
+    actor1 assoc_actor_1 inter1 actor2 assoc_actor_2 inter2 interaction region country admin1 admin2
+    admin3 location latitude longitude geo_precision source source_scale notes fatalities timestamp iso3
+    """
+)
+V3_HEADER = _names(
+    """
+    event_id_cnty event_date year time_precision disorder_type event_type sub_event_type actor1
+    assoc_actor_1 inter1 actor2 assoc_actor_2 inter2 interaction civilian_targeting iso region country
+    admin1 admin2 admin3 location latitude longitude geo_precision source source_scale notes fatalities
+    tags timestamp
+    """
+)
 
 Row = dict[str, str]
 
