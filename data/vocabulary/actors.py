@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 from data.vocabulary.changes import ACTORS, Cells, Change, keep, merge, own_entries, set_state, undo
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 SEED: Final = "seed"
 ROLES: Final = ("main", "associate", "both")
 _ALIKE: Final = 78.0
-_ORDER_OF_ORIGINS: Final = {"project": 0, "group": 1, "regime": 2, "generic": 2}
+_ORDER_OF_ORIGINS: Final = {"group": 1, "regime": 2, "generic": 2}
 _ORDER_OF_TYPES: Final = {
     "Rebel group": 0, "State forces": 1, "Political militia": 2, "Identity militia": 3, "External/Other forces": 4,
     "Protesters": 5, "Rioters": 6, "Civilians": 7,
@@ -66,12 +67,14 @@ class Actors:
     def __init__(self, project: Project | None) -> None:
         self._project = project
         self._own: dict[str, Cells] = {}
-        self._arrange()
+        self._seed = _seed()
+        self._kept = _Part([])
+        self._kept_by_name: dict[str, Actor] = {}
         self.refresh()
 
     @classmethod
     def open(cls, project: Project | None = None) -> Actors:
-        """Read the seed and what the project keeps of its own."""
+        """Read the seed (a quarter of a second, once in a process) and what the project keeps of its own."""
         return cls(project)
 
     def refresh(self) -> None:
@@ -80,39 +83,25 @@ class Actors:
         entries = {cells["entry"]: cells for cells in own}
         self._uses = Uses.of(self._project, ACTORS.name)
         self._near: dict[str, _Part] = {}
-        if entries != self._own:
-            self._own = entries
-            self._arrange()
-
-    def _arrange(self) -> None:
-        kept = [
-            _of_cells(cells) for cells in self._own.values() if cells["state"] in ("approved", "proposed")
-        ]
-        seeds = [(seed.origin, _of_seed(seed)) for seed in seed_actors() if seed.name not in self._own]
-        everyone = [*(("project", actor) for actor in kept), *seeds]
-        everyone.sort(key=_weight)
-        self._all = [actor for _origin, actor in everyone]
-        self._by_name = {actor.name: actor for actor in self._all}
-        self._at_home: dict[str | None, list[Actor]] = {}
-        for actor in self._all:
-            self._at_home.setdefault(actor.country, []).append(actor)
-        named = [actor for origin, actor in everyone if origin in ("project", "group") or _is_force(actor)]
-        others = {actor.name for actor in named}
-        self._named = _Part(named)
-        self._by_rule = _Part([actor for actor in self._all if actor.name not in others])
+        if entries == self._own:
+            return
+        self._own = entries
+        kept = [_of_cells(cells) for cells in own if cells["state"] in ("approved", "proposed")]
+        kept.sort(key=_weight)
+        self._kept = _Part(kept)
+        self._kept_by_name = {actor.name: actor for actor in kept}
 
     def __iter__(self) -> Iterator[Actor]:
-        return iter(self._all)
+        yield from self._kept.actors
+        yield from (actor for actor in self._seed.actors if actor.name not in self._own)
 
     def __len__(self) -> int:
-        return len(self._all)
+        return sum(1 for _ in self)
 
     def get(self, name: str) -> Actor | None:
         """The actor of exactly this name; a merged name gives the one it was merged into."""
         own = self._own.get(name)
-        if own is not None and own["state"] == "merged":
-            return self._by_name.get(own["merged_into"])
-        return self._by_name.get(name)
+        return self._live(own["merged_into"] if own is not None and own["state"] == "merged" else name)
 
     def search(
         self,
@@ -157,7 +146,7 @@ class Actors:
             provenance=f"proposed by {coder}", why=why,
         )  # fmt: skip
         self.refresh()
-        return self._by_name[actor.name]
+        return self._kept_by_name[actor.name]
 
     def update(self, name: str, values: Mapping[str, Any], *, coder: str, why: str = "") -> Actor:
         """Mend an entry, of the seed or of the project: close its years, add an alias, correct its type."""
@@ -170,7 +159,7 @@ class Actors:
             provenance=f"changed by {coder}", why=why,
         )  # fmt: skip
         self.refresh()
-        return self._by_name[actor.name]
+        return self._kept_by_name[actor.name]
 
     def approve(self, name: str, *, coder: str, why: str = "") -> int:
         """Accept a proposed name."""
@@ -195,13 +184,13 @@ class Actors:
 
     def proposals(self) -> list[Actor]:
         """The names that wait for somebody to look at them."""
-        return [actor for actor in self._all if actor.state == "proposed"]
+        return [actor for actor in self._kept.actors if actor.state == "proposed"]
 
     def rows(self) -> list[Cells]:
         """Every actor as plain values, merged and rejected ones included: what the `actors` view shows."""
         plain = [
             {**_cells(actor), "state": actor.state, "merged_into": None, "provenance": actor.provenance}
-            for actor in self._all
+            for actor in self
         ]
         gone = [cells for cells in self._own.values() if cells["state"] in ("merged", "rejected")]
         return [*plain, *({column: cells[column] for column in plain[0]} for cells in gone)]
@@ -213,7 +202,7 @@ class Actors:
 
     def cells_of(self, name: str) -> Cells | None:
         """An entry as plain values, of the project or of the seed; None where there is none."""
-        actor = self._by_name.get(name)
+        actor = self._live(name)
         return (
             None if actor is None else {**_cells(actor), "state": actor.state, "provenance": actor.provenance}
         )
@@ -229,53 +218,64 @@ class Actors:
         """Part by part, from near to far, until there is enough to choose from."""
         near = [] if country is None else [self._near_part(country)]
         found: dict[str, tuple[tuple[float, ...], int, Actor]] = {}
-        for part in [*near, self._named, self._by_rule]:
+        for part in [*near, self._kept, self._seed.named, self._seed.by_rule]:
             # Names by rule of other countries ("Protesters (Chile)") answer only when nothing nearer does.
-            if found and (len(found) >= limit or part is self._by_rule) and country is not None:
+            if found and (len(found) >= limit or part is self._seed.by_rule) and country is not None:
                 break
-            if not key and part is not self._named and country is None:
+            if not key and part is self._seed.by_rule:
                 break
-            for at in part.index.find(key, limit * 5, lambda at, part=part: part.actors[at].holds_on(on)):  # type: ignore[misc]
-                actor = part.actors[at]
+            for actor, at in self._found(part, key, on, limit * 5):
                 standing = self._standing(actor, part.index.closeness(at, key) if key else 0, country, role)
                 found.setdefault(actor.name, (standing, len(found), actor))
         return [
             actor for _standing, _place, actor in sorted(found.values(), key=lambda item: item[:2])[:limit]
         ]
 
+    def _found(self, part: _Part, key: str, on: dt.date | None, limit: int) -> list[tuple[Actor, int]]:
+        masked = self._own if part is not self._kept else {}
+        actors = part.actors
+
+        def holds(at: int) -> bool:
+            return actors[at].holds_on(on) and (not masked or actors[at].name not in masked or part.is_near)
+
+        return [(actors[at], at) for at in part.index.find(key, limit, holds)]
+
+    def _live(self, name: str) -> Actor | None:
+        """The actor of this name, unless the project merged or rejected it."""
+        return self._kept_by_name.get(name) if name in self._own else self._seed.by_name.get(name)
+
     def _near_part(self, country: str) -> _Part:
         """The actors that are used or at home in a country, those in use first."""
         if country not in self._near:
-            at_home = self._at_home.get(country, [])
-            used = [self._by_name[name] for name in self._uses.used_in(country) if name in self._by_name]
+            kept = [actor for actor in self._kept.actors if actor.country == country]
+            seeds = [actor for actor in self._seed.at_home.get(country, []) if actor.name not in self._own]
+            used = [actor for name in self._uses.used_in(country) if (actor := self._live(name)) is not None]
             known = {actor.name for actor in used}
-            others = [actor for actor in at_home if actor.name not in known]
+            others = [actor for actor in [*kept, *seeds] if actor.name not in known]
             others.sort(key=lambda actor: not _is_force(actor))
-            self._near[country] = _Part([*used, *others])
+            self._near[country] = _Part([*used, *others], is_near=True)
         return self._near[country]
 
     def _standing(
         self, actor: Actor, closeness: int, country: str | None, role: str | None
     ) -> tuple[float, ...]:
         misplaced = role is not None and actor.role not in (role, "both")
-        # Who types the name of another country means its forces before its militias.
-        elsewhere = country is not None and actor.country not in (country, None) and not _is_force(actor)
-        return (misplaced, closeness, elsewhere, -self._uses.weight(actor.name, country))
+        force = _is_force(actor)
+        # Who types the name of another country means its forces before its militias, and by "army" the army.
+        elsewhere = country is not None and actor.country not in (country, None) and not force
+        closeness = min(closeness, 1) if force else closeness
+        return (misplaced, elsewhere, closeness, -self._uses.weight(actor.name, country))
 
     def _alike(self, key: str, on: dt.date | None, country: str | None, limit: int) -> list[Actor]:
         from rapidfuzz import fuzz, process
 
-        actors = (
-            [actor for actor in self._named.actors if actor.country is None]
-            if country
-            else self._named.actors
-        )
+        actors = [*self._kept.actors, *self._seed.named.actors]
         if country is not None:
-            actors = [*self._near_part(country).actors, *actors]
+            actors = [*self._near_part(country).actors, *(actor for actor in actors if actor.country is None)]
         names = {
             (number, name): search_key(name)
             for number, actor in enumerate(actors)
-            if actor.holds_on(on)
+            if actor.holds_on(on) and self._live(actor.name) is not None
             for name in (actor.name, *(actor.aliases[:3] if country else ()))
         }
         near = process.extract(key, names, scorer=fuzz.partial_ratio, score_cutoff=_ALIKE, limit=limit * 3)
@@ -287,9 +287,43 @@ class Actors:
 class _Part:
     """Some of the actors, in the order of their weight, with their words."""
 
-    def __init__(self, actors: list[Actor]) -> None:
+    def __init__(self, actors: list[Actor], *, is_near: bool = False) -> None:
         self.actors = actors
-        self.index = WordIndex(map(_spellings, actors))
+        self.is_near = is_near
+        """Whether the project's own entries stand in it already, in place of the seed's."""
+
+    @cached_property
+    def index(self) -> WordIndex:
+        """Made when first asked."""
+        return WordIndex(map(_spellings, self.actors))
+
+
+@dataclass(frozen=True)
+class _Seed:
+    """The seed as every project in this process shares it."""
+
+    actors: list[Actor]
+    by_name: dict[str, Actor]
+    at_home: dict[str | None, list[Actor]]
+    named: _Part
+    by_rule: _Part
+
+
+@cache
+def _seed() -> _Seed:
+    found = [(seed.origin, _of_seed(seed)) for seed in seed_actors()]
+    found.sort(key=lambda item: (_ORDER_OF_ORIGINS[item[0]], _weight(item[1])))
+    actors = [actor for _origin, actor in found]
+    at_home: dict[str | None, list[Actor]] = {}
+    for actor in actors:
+        at_home.setdefault(actor.country, []).append(actor)
+    named = [actor for origin, actor in found if origin == "group" or _is_force(actor)]
+    others = {actor.name for actor in named}
+    parts = _Part(named), _Part([actor for actor in actors if actor.name not in others])
+    for part in parts:
+        # Now, while the vocabularies are opened, and not at somebody's first key.
+        assert len(part.index) == len(part.actors)
+    return _Seed(actors, {actor.name: actor for actor in actors}, at_home, *parts)
 
 
 def _spellings(actor: Actor) -> tuple[str, ...]:
@@ -342,10 +376,9 @@ def _day(name: str, column: str, value: object) -> str | None:
         raise UnusableInput(f"{name!r}: {column} {value!r} is no day; write it as 2024-12-07.") from None
 
 
-def _weight(item: tuple[str, Actor]) -> tuple[Any, ...]:
-    origin, actor = item
+def _weight(actor: Actor) -> tuple[Any, ...]:
     return (
-        _ORDER_OF_ORIGINS[origin] if actor.role != "associate" else 3,
+        actor.role == "associate",
         actor.valid_to is not None,
         -(actor.valid_to or dt.date.max).toordinal(),
         _ORDER_OF_TYPES.get(actor.actor_type, 9),

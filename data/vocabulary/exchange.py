@@ -114,7 +114,8 @@ def _rows(file: Path, kind: Kind) -> Iterator[tuple[int, dict[str, str]]]:
                 )
             if strange := [name for name in header if name not in allowed]:
                 raise UnusableInput(
-                    f"{file} has columns that are none of the {kind.name} vocabulary: {', '.join(strange)}; remove or rename them."
+                    f"{file} has columns that are none of the {kind.name} vocabulary: {', '.join(strange)}; "
+                    "remove or rename them."
                 )
             for row in reader:
                 yield (

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import unicodedata
-from bisect import bisect_right
-from collections import Counter
+from bisect import bisect_left
 from collections.abc import Callable, Iterable
+from functools import lru_cache
+from itertools import chain, islice
 from typing import Final
 
 _LETTERS: Final = str.maketrans(
@@ -17,7 +18,8 @@ _LETTERS: Final = str.maketrans(
 )  # fmt: skip
 _SIGNS: Final = {ord(sign): None if sign == "'" else " " for sign in "'\"!#$%&()*+,-./:;<=>?@[\\]^_`{|}~"}
 MAX_KEY: Final = 80
-_COMMON: Final = 40
+_REMEMBERED: Final = 2_000
+"""Beginnings whose answers are kept; short ones come again with every name."""
 """Longer names are searched by their beginning; nobody types more."""
 
 
@@ -48,61 +50,60 @@ def search_key(text: str) -> str:
 
 
 class WordIndex:
-    """Names in the order of their weight, found by the beginnings of their words in one sweep through one text."""
+    """Names in the order of their weight, found by the beginnings of their words."""
 
     def __init__(self, names: Iterable[tuple[str, ...]]) -> None:
-        lines = ["\n " + " | ".join(dict.fromkeys(map(search_key, several))) for several in names]
-        self._text = "".join(lines)
-        self._starts: list[int] = []
-        place = 0
-        words: Counter[str] = Counter()
-        for line in lines:
-            self._starts.append(place)
-            place += len(line)
-            words.update(set(line.split()))
-        self._common = {word: count for word, count in words.items() if count > _COMMON}
+        # The same aliases come with every country.
+        key_of = lru_cache(_REMEMBERED)(search_key)
+        self._lines = [
+            " " + " | ".join(dict.fromkeys([search_key(name), *map(key_of, aliases)]))
+            for name, *aliases in names
+        ]
+        entries: dict[str, list[int]] = {}
+        for number, line in enumerate(self._lines):
+            for word in dict.fromkeys(line.split()):
+                entries.setdefault(word, []).append(number)
+        entries.pop("|", None)
+        self._words = sorted(entries)
+        self._entries = [entries[word] for word in self._words]
+        self._asked: dict[str, tuple[list[int], frozenset[int]]] = {}
 
     def __len__(self) -> int:
-        return len(self._starts)
+        return len(self._lines)
 
     def find(self, key: str, limit: int, accept: Callable[[int], bool]) -> list[int]:
         """The numbers of the first entries in which each word of the key begins a word."""
-        tokens = [f" {token}" for token in key.split()]
-        if not tokens:
-            return [number for number in range(len(self)) if accept(number)][:limit]
-        whole, rarest = (
-            f" {key}",
-            min(tokens, key=lambda token: (self._common.get(token[1:], 0), -len(token))),
+        beginnings = sorted(
+            (self._beginning(word) for word in dict.fromkeys(key.split())), key=lambda found: len(found[0])
         )
-        others = [token for token in tokens if token != rarest]
-        found: list[int] = []
-        place = self._text.find(rarest)
-        while place >= 0 and len(found) < limit:
-            number = bisect_right(self._starts, place) - 1
-            if (not others or self._has(number, whole, others)) and accept(number):
-                found.append(number)
-            after = self._end(number)
-            place = self._text.find(rarest, after)
-        return found
+        candidates: Iterable[int] = beginnings[0][0] if beginnings else range(len(self))
+        others = [numbers for _ordered, numbers in beginnings[1:]]
+        fitting = (
+            number for number in candidates if all(number in other for other in others) and accept(number)
+        )
+        return list(islice(fitting, limit))
 
     def closeness(self, number: int, key: str) -> int:
         """How well an entry answers, best first.
 
         0: its name begins so, or an alias is just that; 1: inside its name; 2: inside an alias; 3: words apart.
         """
-        start, end = self._starts[number], self._end(number)
-        if self._text.startswith(f"\n {key}", start) or f"| {key} |" in self._text[start:end] + " |":
+        line = self._lines[number]
+        if line.startswith(f" {key}") or f"| {key} |" in f"{line} |":
             return 0
-        place = self._text.find(f" {key}", start, end)
+        place = line.find(f" {key}")
         if place < 0:
             return 3
-        return 1 if self._text.find(" |", start, place) < 0 else 2
+        return 1 if line.find(" |", 0, place) < 0 else 2
 
-    def _has(self, number: int, whole: str, others: list[str]) -> bool:
-        start, end = self._starts[number], self._end(number)
-        if self._text.find(whole, start, end) >= 0:
-            return True
-        return all(self._text.find(token, start, end) >= 0 for token in others)
-
-    def _end(self, number: int) -> int:
-        return self._starts[number + 1] if number + 1 < len(self._starts) else len(self._text)
+    def _beginning(self, word: str) -> tuple[list[int], frozenset[int]]:
+        """The entries with a word that begins so, in order and as a set."""
+        known = self._asked.get(word)
+        if known is None:
+            start = bisect_left(self._words, word)
+            end = bisect_left(self._words, word + "\U0010ffff", start)
+            numbers = frozenset(chain.from_iterable(self._entries[start:end]))
+            known = sorted(numbers), numbers
+            if len(self._asked) < _REMEMBERED:
+                self._asked[word] = known
+        return known
