@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import shutil
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -74,6 +74,7 @@ class _Import:
     codebook: Codebook
     scratch: Path
     status: str
+    absent: frozenset[str] = frozenset()
     at: int = field(default_factory=now_us)
     refused: list[RowRefusal] = field(default_factory=list)
     refused_count: int = 0
@@ -96,9 +97,13 @@ def append_rows(
     token: str | None = None,
     status: str = "approved",
     gate: bool = True,
+    absent: Collection[str] = (),
     progress: Progress | None = None,
 ) -> AppendReport:
-    """Bring typed rows into the dataset; the same token again changes nothing and gives the first report."""
+    """Bring typed rows into the dataset; the same token again changes nothing and gives the first report.
+
+    `absent` are columns that the source had not: the gate does not ask for them.
+    """
     lock = fold_lock(project)
     token = token or uuid.uuid4().hex
     try:
@@ -107,7 +112,7 @@ def append_rows(
             if known is not None:
                 return known
             with _scratch(project) as scratch, disk_errors(project.folder):
-                job = _Import(project, ledger, project.codebook(), scratch, status)
+                job = _Import(project, ledger, project.codebook(), scratch, status, frozenset(absent))
                 _stage(job, rows, gate=gate, progress=progress)
                 counts = _arrange(job, progress)
                 report = _commit(job, token, file, coder, counts)
@@ -193,7 +198,7 @@ def _judged(job: _Import, table: pa.Table, before: int) -> pa.Table:
 
     from schema.gate import accept
 
-    _accepted, broken = accept(table, job.codebook, imported=True)
+    _accepted, broken = accept(table, job.codebook, imported=True, absent=job.absent)
     for row, rule_id, message in broken:
         job.refuse(before + row + 1, rule_id, message)
     held = {row for row, _rule, _message in broken}

@@ -1,0 +1,146 @@
+"""An import brings every row that passes into the dataset, keeps the others apart, and loses nothing."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import pytest
+
+import data
+from data.export import export_events
+from data.importing import import_events, imports, original_rows
+from data.project import Project
+from schema.errors import UnusableInput
+from tests.data.event_file import vintage_rows as made
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Project:
+    return Project.create(tmp_path / "project")
+
+
+def exported(project: Project, path: Path, **options: str) -> list[dict[str, str]]:
+    export_events(project, path, **options)
+    with path.open(newline="", encoding="utf-8") as stream:
+        return sorted(csv.DictReader(stream), key=lambda row: row["event_id_cnty"])
+
+
+def test_a_v4_file_comes_out_again_cell_by_cell(tmp_path: Path, project: Project) -> None:
+    rows = made.as_v4(made.events())
+    report = import_events(project, made.write_csv(tmp_path / "events.csv", rows))
+
+    assert (report.vintage, report.rows, report.added, report.set_aside_count) == ("V4", 70, 70, 0)
+    assert report.repairs == ()
+    assert exported(project, tmp_path / "out.csv") == rows
+
+
+def test_a_v3_file_comes_out_again_but_for_its_repairs(tmp_path: Path, project: Project) -> None:
+    rows = made.as_v3(made.events())
+    report = import_events(project, made.write_csv(tmp_path / "events.csv", rows))
+
+    assert report.added == 70
+    assert {repair.what for repair in report.repairs} == {
+        "actor type codes written as labels",
+        "interaction codes and old interaction labels written as today's labels",
+    }
+    coded = {"inter1", "inter2", "interaction"}
+    for before, after in zip(rows, exported(project, tmp_path / "out.csv"), strict=True):
+        assert {k: v for k, v in before.items() if k not in coded} == {
+            k: v for k, v in after.items() if k not in coded
+        }
+    back = [
+        row | {"inter2": row["inter2"] or "0"}
+        for row in exported(project, tmp_path / "codes.csv", inter_codes="numeric")
+    ]
+    assert back == rows
+
+
+@pytest.mark.parametrize("vintage", ["V1", "V2"])
+def test_older_files_are_mapped_to_todays_columns(tmp_path: Path, project: Project, vintage: str) -> None:
+    rows = made.as_v1(made.events()) if vintage == "V1" else made.as_v2(made.events())
+    report = import_events(project, made.write_csv(tmp_path / "events.csv", rows))
+
+    assert (report.vintage, report.added, report.set_aside_count) == (vintage, 70, 0), report.set_aside[:3]
+    with data.connect(project) as con:
+        found = con.execute(
+            "SELECT count(*), count(DISTINCT region), min(region), count(iso), max(disorder_type) FROM events"
+        ).fetchone()
+    # Without a sub-event type only the battles of V1 tell theirs.
+    disorder = "Political violence" if vintage == "V1" else "Strategic developments"
+    assert found == (70, 1, "Western Africa", 70, disorder)
+
+
+def test_the_same_file_again_changes_nothing_and_a_newer_one_updates_by_id(
+    tmp_path: Path, project: Project
+) -> None:
+    rows = made.as_v4(made.events())
+    path = made.write_csv(tmp_path / "events.csv", rows)
+    import_events(project, path)
+    again = import_events(project, path)
+    assert (again.added, again.changed, again.unchanged) == (0, 0, 70)
+
+    newer = [
+        row | {"fatalities": "9", "notes": row["notes"].replace("4 fatalities", "9 fatalities")}
+        if row["event_id_cnty"] == "NIG1007"
+        else row
+        for row in rows
+    ]
+    newer += made.as_v4(made.events(72))[70:]
+    report = import_events(project, made.write_csv(tmp_path / "newer.csv", newer))
+
+    assert (report.added, report.changed, report.unchanged) == (2, 1, 69)
+    assert [row["fatalities"] for row in exported(project, tmp_path / "out.csv")][7] == "9"
+
+
+def test_rows_with_errors_are_kept_apart_and_can_be_mended(tmp_path: Path, project: Project) -> None:
+    rows = made.as_v4(made.events())
+    rows[3] = rows[3] | {"sub_event_type": "Armed clash"}
+    rows[5] = rows[5] | {"latitude": "north"}
+    text = (
+        made.csv_text(rows)
+        + "NIG9,only,four,cells,\n"
+        + made.csv_text(made.as_v4(made.events(71))[70:]).splitlines()[1]
+        + "\n"
+    )
+    (tmp_path / "events.csv").write_text(text)
+    report = import_events(project, tmp_path / "events.csv")
+
+    assert (report.rows, report.added, report.set_aside_count) == (72, 69, 3)
+    assert report.added + report.set_aside_count == report.rows
+    assert {(one.row, one.event_id) for one in report.set_aside} == {(5, "NIG1003"), (7, "NIG1005"), (72, "")}
+    assert report.set_aside_path is not None
+    with report.set_aside_path.open(newline="") as stream:
+        aside = list(csv.DictReader(stream))
+    assert [row["event_id_cnty"] for row in aside] == ["NIG1003", "NIG1005", ""]
+    assert "only,four" in aside[2]["why"]
+
+    mended = [
+        row | {"sub_event_type": "Attack"}
+        if row["event_id_cnty"] == "NIG1003"
+        else row | {"latitude": "6.6194"}
+        for row in aside[:2]
+    ]
+    second = import_events(project, made.write_csv(tmp_path / "mended.csv", mended))
+    assert (second.added, second.set_aside_count) == (2, 0)
+
+
+def test_the_original_is_kept_byte_for_byte_with_its_extra_columns(tmp_path: Path, project: Project) -> None:
+    rows = [row | {"countycode": "047"} for row in made.as_v2(made.events())]
+    path = made.write_csv(tmp_path / "events.csv", rows, end="\r\n", encoding="utf-8-sig")
+    report = import_events(project, path)
+
+    assert report.original_path.read_bytes() == path.read_bytes()
+    assert original_rows(project, report.import_id).to_pylist() == rows
+    assert [one["import_id"] for one in imports(project)] == [report.import_id]
+
+
+def test_a_file_that_is_refused_leaves_nothing_behind(tmp_path: Path, project: Project) -> None:
+    (tmp_path / "events.csv").write_text("name,age\nx,1\n")
+    with pytest.raises(UnusableInput):
+        import_events(project, tmp_path / "events.csv")
+
+    assert imports(project) == []
+    assert not any((project.folder / "imports").glob("*"))
+    with pytest.raises(UnusableInput, match="There is no import 7"):
+        original_rows(project, 7)
