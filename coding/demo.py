@@ -18,7 +18,9 @@ from data.records import NewArticle
 from schema.errors import ProjectError
 
 SAMPLES = Path(__file__).parent / "samples"
-AGGREGATE = "SELECT country, event_type, count(*) AS events, sum(fatalities) AS fatalities FROM events GROUP BY ALL"
+AGGREGATE = (
+    "SELECT country, event_type, count(*) AS events, sum(fatalities) AS fatalities FROM events GROUP BY ALL"
+)
 
 
 def sample_articles() -> Iterator[NewArticle]:
@@ -72,9 +74,13 @@ def _unused_name_beside(folder: Path) -> Path:
 
 
 def replay_keys() -> list[str]:
-    """The keys of the scripted session: one line of `samples/keys.txt` a step, with what it does after a `#`."""
-    steps = (SAMPLES / "keys.txt").read_text(encoding="utf-8").splitlines()
-    return [key for step in steps for key in step.split("  #")[0].split()]
+    """The keys of the scripted session, as Textual names them."""
+    steps = (SAMPLES / "session.txt").read_text(encoding="utf-8").splitlines()[1:]
+    keys: list[str] = []
+    for step in steps:
+        typed, key, _ = (part.strip() for part in step.split("|"))
+        keys += ["space" if letter == " " else letter for letter in typed] + [key]
+    return keys
 
 
 def print_what_was_coded(project: Project) -> None:
@@ -89,20 +95,19 @@ def print_what_was_coded(project: Project) -> None:
     from data.fold import fold
 
     fold(project)
-    with Ledger.open(project) as ledger:
-        events = [event for article in ledger.articles() for event in ledger.events_of(article.article_id)]
+    events = run_sql(project, "FROM events").to_pylist()
     if not events:
-        raise ProjectError(f"the scripted session coded no event in {project.folder}: report this as a defect.")
+        raise ProjectError(
+            f"the scripted session coded no event in {project.folder}: report this as a defect."
+        )
     click.echo("\nThe coded row:")
-    for column in project.codebook().columns:
-        value = events[0].values.get(column.name)
-        click.echo(f"  {column.name:<20} {'' if value is None else value}")
+    for name, value in events[0].items():
+        click.echo(f"  {name:<20} {'' if value is None else value}")
     click.echo("\nThe dataset, plain Parquet:")
     for part in sorted(project.events_folder.glob("*.parquet")):
         click.echo(f"  {part}")
     click.echo(f'\neventcoder sql {project.folder} "{AGGREGATE}"')
-    for line in table_lines(run_sql(project, AGGREGATE)):
-        click.echo(line)
+    click.echo("".join(table_lines(run_sql(project, AGGREGATE))), nl=False)
     out = project.folder / "demo-events.csv"
     report = export_events(project, out, overwrite=True)
     click.echo(f"\n{report}")

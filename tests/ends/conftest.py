@@ -10,7 +10,7 @@ import pyte
 import pytest
 
 HOUSE = Path(__file__).parents[2]
-PATIENCE_S = 60
+PATIENCE_S = 30
 KEYS = {
     "enter": "\r",
     "tab": "\t",
@@ -108,6 +108,8 @@ class Terminal:
     def end(self) -> int | None:
         """Wait until the program has ended by itself; its exit code."""
         self.child.expect(pexpect.EOF)
+        self.raw += self.child.before
+        self.stream.feed(self.child.before)
         self.child.close()
         return self.child.exitstatus
 
