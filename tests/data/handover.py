@@ -91,7 +91,7 @@ _STRIKE = {
 
 def rows() -> list[dict[str, object]]:
     """Twelve events: three countries, three months, one of each hostile kind of text."""
-    return [
+    made = [
         {**_PLAIN, "fatalities": 5},
         {**_PLAIN, "event_date": dt.date(2024, 12, 3), "time_precision": 2, "notes": NASTY},
         {**_PLAIN, **_STRIKE, "event_date": dt.date(2024, 11, 28), "location": "Idlib", "source": "Agency A; Agency B"},
@@ -108,10 +108,19 @@ def rows() -> list[dict[str, object]]:
         {**_PLAIN, "notes": "－１ full width minus", "event_date": dt.date(2024, 12, 11)},
         {**_PLAIN, "latitude": -54.8, "longitude": -179.9999, "event_date": dt.date(2023, 12, 31), "year": 2023},
     ]  # fmt: skip
+    return [row | {"notes": _dated(row)} for row in made]
+
+
+def _dated(row: dict[str, object]) -> object:
+    """The plain note opens with the event's own day, as the codebook wants it."""
+    day = row["event_date"]
+    assert isinstance(day, dt.date)
+    return str(row["notes"]).replace("5 December 2024", f"{day.day} {day:%B %Y}")
 
 
 def made_project(folder: Path) -> Project:
     """A project that holds these rows: the first half folded into Parquet, the rest newest in the ledger."""
+    from data.fold import fold
     from data.ledger import Ledger
     from data.project import Project
     from data.records import Evidence, NewArticle, Save
@@ -123,7 +132,7 @@ def made_project(folder: Path) -> Project:
         )
         for number, row in enumerate(rows()):
             if number == len(rows()) // 2:
-                pass  # fold(project)
+                fold(project)
             words = (Evidence("location", article, 20, 24, "Hama"),) if number == 0 else ()
             values = {name: row[name] for name in ACLED_COLUMNS if name not in GIVEN_AT_SAVE}
             ledger.save(Save(f"save-{number}", "ann", article, None, None, values, words, {}, {}))  # type: ignore[arg-type]

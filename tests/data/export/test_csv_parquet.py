@@ -90,7 +90,7 @@ def test_dates_and_codes_can_be_written_as_older_exports_did(project: Project, t
     ).path
     assert path.read_bytes().startswith(b"\xef\xbb\xbfevent_id_cnty,event_date")
     frame = pd.read_csv(path, encoding="utf-8-sig", dtype=str)
-    first = frame[frame["location"] == "Hama"].iloc[0]
+    first = frame[frame["fatalities"] == "5"].iloc[0]
     assert (first["event_date"], first["inter1"], first["inter2"], first["interaction"]) == (
         "05 December 2024",
         "2",
