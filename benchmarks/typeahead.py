@@ -137,9 +137,9 @@ def typos(places: Places, chance: random.Random, names: list[tuple[str, str]]) -
     long = [(name, country) for name, country in names if len(name) > 5]
     for name, country in long:
         at = chance.randrange(2, len(name) - 1)
-        start = time.perf_counter()
+        start = time.thread_time()
         answer = places.search(name[:at] + name[at + 1 :], country=country)
-        took.append((time.perf_counter() - start) * 1000)
+        took.append((time.thread_time() - start) * 1000)
         found += name in {place.name for place in answer}
     return [
         Figure("place with a slip: still found", 100 * found / len(long), "%"),

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
 SEED: Final = "seed"
 ROLES: Final = ("main", "associate", "both")
-_ALIKE: Final = 78.0
 _ORDER_OF_ORIGINS: Final = {"group": 1, "regime": 2, "generic": 2}
 _ORDER_OF_TYPES: Final = {
     "Rebel group": 0, "State forces": 1, "Political militia": 2, "Identity militia": 3, "External/Other forces": 4,
@@ -119,9 +118,7 @@ class Actors:
         """
         key = search_key(typed)
         found = self._ranked(key, on, country, limit, role)
-        if not found and len(key) > 2:
-            found = self._alike(key, on, country, limit)
-        return found
+        return found or self._ranked(key, on, country, limit, role, slips=True)
 
     def successor_on(self, name: str, day: dt.date) -> Actor | None:
         """Who carries on under another name on that day: the regime after, or the one before."""
@@ -213,7 +210,14 @@ class Actors:
         return self._project
 
     def _ranked(
-        self, key: str, on: dt.date | None, country: str | None, limit: int, role: str | None
+        self,
+        key: str,
+        on: dt.date | None,
+        country: str | None,
+        limit: int,
+        role: str | None,
+        *,
+        slips: bool = False,
     ) -> list[Actor]:
         """Part by part, from near to far, until there is enough to choose from."""
         near = [] if country is None else [self._near_part(country)]
@@ -224,21 +228,25 @@ class Actors:
                 break
             if not key and part is self._seed.by_rule:
                 break
-            for actor, at in self._found(part, key, on, limit * 5):
+            for actor, at in self._found(part, key, on, limit * 5, slips=slips):
                 standing = self._standing(actor, part.index.closeness(at, key) if key else 0, country, role)
                 found.setdefault(actor.name, (standing, len(found), actor))
         return [
             actor for _standing, _place, actor in sorted(found.values(), key=lambda item: item[:2])[:limit]
         ]
 
-    def _found(self, part: _Part, key: str, on: dt.date | None, limit: int) -> list[tuple[Actor, int]]:
+    def _found(
+        self, part: _Part, key: str, on: dt.date | None, limit: int, *, slips: bool
+    ) -> list[tuple[Actor, int]]:
         masked = self._own if part is not self._kept else {}
         actors = part.actors
 
         def holds(at: int) -> bool:
             return actors[at].holds_on(on) and (not masked or actors[at].name not in masked or part.is_near)
 
-        return [(actors[at], at) for at in part.index.find(key, limit, holds)]
+        return [
+            (actors[at], at) for at in (part.index.alike if slips else part.index.find)(key, limit, holds)
+        ]
 
     def _live(self, name: str) -> Actor | None:
         """The actor of this name, unless the project merged or rejected it."""
@@ -265,23 +273,6 @@ class Actors:
         elsewhere = country is not None and actor.country not in (country, None) and not force
         closeness = min(closeness, 1) if force else closeness
         return (misplaced, elsewhere, closeness, -self._uses.weight(actor.name, country))
-
-    def _alike(self, key: str, on: dt.date | None, country: str | None, limit: int) -> list[Actor]:
-        from rapidfuzz import fuzz, process
-
-        actors = [*self._kept.actors, *self._seed.named.actors]
-        if country is not None:
-            actors = [*self._near_part(country).actors, *(actor for actor in actors if actor.country is None)]
-        names = {
-            (number, name): search_key(name)
-            for number, actor in enumerate(actors)
-            if actor.holds_on(on) and self._live(actor.name) is not None
-            for name in (actor.name, *(actor.aliases[:3] if country else ()))
-        }
-        near = process.extract(key, names, scorer=fuzz.partial_ratio, score_cutoff=_ALIKE, limit=limit * 3)
-        return [actors[number] for number in dict.fromkeys(at for _name, _score, (at, _spelling) in near)][
-            :limit
-        ]
 
 
 class _Part:
@@ -330,7 +321,17 @@ def _spellings(actor: Actor) -> tuple[str, ...]:
     """What an actor is found by; the many aliases of state forces share their words ("Syrian army, soldiers, troops")."""
     if len(actor.aliases) < 6:
         return (actor.name, *actor.aliases)
-    return (actor.name, " ".join(dict.fromkeys(word for alias in actor.aliases for word in alias.split())))
+    return (
+        actor.name,
+        _initials(actor.name),
+        " ".join(dict.fromkeys(word for alias in actor.aliases for word in alias.split())),
+    )
+
+
+def _initials(name: str) -> str:
+    """Military Forces of Syria (2000-2024) is mfs to people in a hurry."""
+    words = name.partition(" (")[0].split()
+    return "".join(word[0] for word in words if word not in ("of", "the"))
 
 
 def _is_force(actor: Actor) -> bool:

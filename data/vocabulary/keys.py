@@ -17,6 +17,8 @@ _LETTERS: Final = str.maketrans(
     }
 )  # fmt: skip
 _SIGNS: Final = {ord(sign): None if sign == "'" else " " for sign in "'\"!#$%&()*+,-./:;<=>?@[\\]^_`{|}~"}
+_SLIPS_FROM: Final = 4
+_LIKENESS: Final = 72.0
 MAX_KEY: Final = 80
 _REMEMBERED: Final = 2_000
 """Beginnings whose answers are kept; short ones come again with every name."""
@@ -73,15 +75,37 @@ class WordIndex:
 
     def find(self, key: str, limit: int, accept: Callable[[int], bool]) -> list[int]:
         """The numbers of the first entries in which each word of the key begins a word."""
-        beginnings = sorted(
-            (self._beginning(word) for word in dict.fromkeys(key.split())), key=lambda found: len(found[0])
-        )
+        return self._common([self._beginning(word) for word in dict.fromkeys(key.split())], limit, accept)
+
+    def alike(self, key: str, limit: int, accept: Callable[[int], bool]) -> list[int]:
+        """`find` for slips of the finger: a word that begins nothing stands for the words that look like it."""
+        beginnings = []
+        for word in dict.fromkeys(key.split()):
+            found = self._beginning(word)
+            beginnings.append(found if found[0] or len(word) < _SLIPS_FROM else self._looking_like(word))
+        return self._common(beginnings, limit, accept)
+
+    def _common(
+        self, beginnings: list[tuple[list[int], frozenset[int]]], limit: int, accept: Callable[[int], bool]
+    ) -> list[int]:
+        beginnings.sort(key=lambda found: len(found[0]))
         candidates: Iterable[int] = beginnings[0][0] if beginnings else range(len(self))
         others = [numbers for _ordered, numbers in beginnings[1:]]
         fitting = (
             number for number in candidates if all(number in other for other in others) and accept(number)
         )
         return list(islice(fitting, limit))
+
+    def _looking_like(self, word: str) -> tuple[list[int], frozenset[int]]:
+        from rapidfuzz import fuzz, process
+
+        # A word that is still being typed is compared with the beginnings of words.
+        cut = len(word) + 1
+        near = process.extract(
+            word, [known[:cut] for known in self._words], scorer=fuzz.ratio, score_cutoff=_LIKENESS, limit=8
+        )
+        numbers = list(dict.fromkeys(chain.from_iterable(self._entries[at] for _known, _score, at in near)))
+        return numbers, frozenset(numbers)
 
     def closeness(self, number: int, key: str) -> int:
         """How well an entry answers, best first.

@@ -27,7 +27,6 @@ SCALES: Final = (
     "International",
 )
 _AT_HOME: Final = ("Subnational", "National")
-_ALIKE: Final = 78.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +107,7 @@ class Sources:
         """The sources the typed letters can mean: those in use here, of this country and international ones first."""
         key = search_key(typed)
         hits = self._index.find(key, len(self._all), lambda _at: True)
-        if not hits and len(key) > 2:
-            hits = self._alike(key, limit)
+        hits = hits or self._index.alike(key, len(self._all), lambda _at: True)
         hits.sort(key=lambda at: self._standing(at, key, country))
         return [self._all[at] for at in hits[:limit]]
 
@@ -207,13 +205,6 @@ class Sources:
             source.country is None and country is not None,
             number,
         )
-
-    def _alike(self, key: str, limit: int) -> list[int]:
-        from rapidfuzz import fuzz, process
-
-        names = {number: search_key(source.name) for number, source in enumerate(self._all)}
-        near = process.extract(key, names, scorer=fuzz.partial_ratio, score_cutoff=_ALIKE, limit=limit)
-        return [number for _name, _score, number in near]
 
 
 def check_source(cells: Cells) -> Cells:
