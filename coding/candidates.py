@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from coding.actor_candidates import actor_candidates, associate_candidates
 from coding.asking import MENTIONED, OFTEN, Asked, Pool
+from coding.called import SPOKEN
 from coding.candidate import Candidate, Value
 from coding.dates import DateReading, read_date, say_day
 from coding.fatalities import FatalityReading, read_fatalities, words_in_place
@@ -155,33 +156,6 @@ def _vague_words(asked: Asked) -> list[Candidate]:
 
 
 # ---------------------------------------------------------------- closed lists
-
-SPOKEN: Mapping[str, tuple[str, ...]] = {
-    "Government regains territory": ("recapture", "retake", "liberate"),
-    "Non-state actor overtakes territory": ("capture", "seize", "fall of"),
-    "Armed clash": ("battle", "fight", "ambush", "gun battle"),
-    "Excessive force against protesters": ("shooting protesters", "live fire"),
-    "Protest with intervention": ("tear gas", "dispersed", "arrested protesters"),
-    "Peaceful protest": ("march", "rally", "demonstration", "sit-in", "strike rally"),
-    "Violent demonstration": ("riot", "burning tyres", "barricade"),
-    "Mob violence": ("lynching", "vigilante", "crowd", "brawl"),
-    "Chemical weapon": ("gas attack", "chlorine"),
-    "Air/drone strike": ("airstrike", "bombing raid", "uav", "air raid"),
-    "Suicide bomb": ("bomber", "svbied"),
-    "Shelling/artillery/missile attack": ("rocket", "mortar", "bombardment"),
-    "Remote explosive/landmine/IED": ("bomb", "mine", "roadside bomb", "car bomb"),
-    "Sexual violence": ("rape",),
-    "Attack": ("killing", "murder", "shooting", "assassination", "beating"),
-    "Abduction/forced disappearance": ("kidnapping", "hostage", "disappeared"),
-    "Agreement": ("ceasefire", "truce", "prisoner exchange", "surrender"),
-    "Arrests": ("detention",),
-    "Change to group/activity": ("recruitment", "movement of forces", "security measures"),
-    "Disrupted weapons use": ("defused", "interception", "shot down", "weapons seizure"),
-    "Looting/property destruction": ("arson", "vandalism", "burned houses", "demolition"),
-    "Non-violent transfer of territory": ("handover", "withdrawal"),
-    "Other": ("coup", "displacement", "mass grave"),
-}
-"""What coders type when they mean a sub-event type."""
 
 
 def _sub_events(asked: Asked) -> list[Candidate]:

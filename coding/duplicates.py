@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from coding.called import called
 from coding.candidate import Row, Value
 from coding.dates import say_day
 from coding.note import say_actor
@@ -274,24 +275,8 @@ def _day_named(words: str, published: datetime.date, day: datetime.date) -> str:
 
 
 def _actor_named(words: str, name: str) -> bool:
-    """Whether an actor stands in a text: its name, its abbreviation, or what its country's forces are called."""
-    bare = re.sub(r" \([^()]*\)", "", name)
-    forms = [bare, *bare.split(": "), *bare.split(" - ")[:1]]
-    if any(len(form) > 1 and _has_word(words, form) for form in forms):
-        return True
-    called = next((called for kind, called in _CALLED.items() if bare.startswith(kind)), ())
-    return any(_has_word(words, form) for form in called)
-
-
-_CALLED: Mapping[str, tuple[str, ...]] = {
-    "Military Forces of": ("army", "military", "soldiers", "troops", "air force", "warplanes", "jets"),
-    "Police Forces of": ("police", "officers"),
-    "Protesters": ("protesters", "demonstrators", "march", "marched", "rally", "protest", "gathered"),
-    "Rioters": ("mob", "crowd", "rioters"),
-    "Civilians": ("civilians", "residents", "villagers", "people"),
-    "Unidentified Armed Group": ("gunmen", "armed men"),
-}
-"""What articles call those who are coded under a rule's name."""
+    """Whether an actor stands in a text: its name, its abbreviation, or what articles call those a rule names."""
+    return any(len(form) > 1 and _has_word(words, form) for form in called(name))
 
 
 def _summary(other: Mapping[str, Any]) -> str:

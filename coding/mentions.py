@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from coding.called import CALLED
 from coding.candidate import Span
 from coding.dates import DateReading, read_date
 from coding.fatalities import NUMBER_WORDS, FatalityReading, read_fatalities
@@ -296,17 +297,6 @@ def _named_actors(
     return sorted(dict.fromkeys(found), key=lambda each: each[2][0])[:9]
 
 
-_ROLES: Mapping[str, str] = {
-    "Protesters ({})": "protesters|demonstrators|marchers|march|rally|sit-in",
-    "Rioters ({})": "rioters|mob|crowd",
-    "Police Forces of {}": "police|policem[ae]n|officers|gendarmes",
-    "Military Forces of {}": "army|soldiers|troops|warplanes|military|government forces",
-    "Civilians ({})": "civilians|residents|villagers|traders|bystanders",
-    "Unidentified Armed Group ({})": "gunmen|unidentified attackers|unknown attackers|armed men",
-}
-"""What people and forces without a name of their own are called in articles."""
-
-
 def _roles(
     text: str, countries: Sequence[str], codebook: Codebook, actors: Actors | None, article: Article
 ) -> Iterator[Found]:
@@ -314,8 +304,9 @@ def _roles(
     if not countries:
         return
     generic = {entry.name: entry.inter for entry in codebook.generic_actors}
-    for name, words in _ROLES.items():
-        spans = tuple(hit.span() for hit in re.finditer(rf"\b(?:{words})\b", text, re.IGNORECASE))
+    for kind, words in CALLED.items():
+        name = f"{kind} {{}}" if kind.endswith(" of") else f"{kind} ({{}})"
+        spans = tuple(hit.span() for hit in re.finditer(rf"\b(?:{'|'.join(words)})\b", text, re.IGNORECASE))
         if not spans:
             continue
         if (inter := generic.get(name.format("X"))) is not None:

@@ -2,15 +2,30 @@
 
 from __future__ import annotations
 
+import calendar
 import datetime
 import re
 from collections.abc import Sequence
 
+from coding.called import SPOKEN, called
 from coding.candidate import Span, Value
+from coding.fatalities import NUMBER_WORDS
+from schema.text import fold
+
+_VAGUE = {
+    3: ("several", "many", "a few", "some"),
+    10: ("heavy losses", "losses", "several", "many", "tens", "a few"),
+    12: ("dozens", "dozen"),
+    20: ("scores",),
+    100: ("hundreds",),
+    1000: ("thousands",),
+}
+"""Words that a number may have been read from."""
+_DAYS = frozenset(calendar.day_name)
 
 
 def find_words(text: str, wanted: Sequence[str]) -> list[Span]:
-    """Where the wanted words stand: the first wanted first, whole words before beginnings of words.
+    """Where the wanted words stand: the first wanted first, whole words before beginnings, slips of spelling last.
 
     >>> find_words("They left Hama on Thursday.", ["thu"])
     [(18, 26)]
@@ -24,21 +39,48 @@ def find_words(text: str, wanted: Sequence[str]) -> list[Span]:
         whole = [found.span() for found in re.finditer(pattern + r"(?!\w)", text, re.IGNORECASE)]
         begun = [found.span() for found in re.finditer(pattern + r"\w*", text, re.IGNORECASE)]
         spans += [span for span in (*whole, *begun) if span not in spans]
-    return spans
+    return spans or _like(text, wanted)
 
 
 def words_for(value: Value, typed: str = "") -> list[str]:
-    """What a value may be called in an article: as the coder typed it, by day, by name, by abbreviation."""
+    """What a value may be called in an article: by day, by name, by abbreviation, by number word, as the coder typed it."""
     if isinstance(value, datetime.date):
-        return [typed, f"{value:%A}", f"{value.day} {value:%B}", f"{value:%B} {value.day}"]
-    if not isinstance(value, str):
-        return [typed, "" if value is None else f"{value}"]
-    names = value.split("; ")
-    short_or_full = [part for name in names for part in name.split(" (")[0].split(": ")]
-    wanted = [typed, *names, *short_or_full, *_last_words(short_or_full)]
-    return [words for words in dict.fromkeys(wanted) if len(words) > 1]
+        month = calendar.month_name[value.month].lower()
+        day = f"{value:%A}"
+        wanted = [f"{value.day} {month}", f"{month} {value.day}", day, "weekend", "yesterday"]
+    elif isinstance(value, int):
+        spelled = NUMBER_WORDS[value - 1] if 0 < value < 20 else ""
+        wanted = [f"{value}", f"{value:,}", spelled, *_VAGUE.get(value, ())]
+    elif isinstance(value, str):
+        wanted = _words_for_text(value)
+    else:
+        wanted = ["" if value is None else f"{value}"]
+    said = [typed] if len(typed) > 2 else []
+    order = (*said, *wanted) if not isinstance(value, str) else (*wanted, *said)
+    return [words for words in dict.fromkeys(order) if words]
+
+
+def _words_for_text(value: str) -> list[str]:
+    """An actor, a place, a kind of event or a tag."""
+    if value in SPOKEN:
+        return [value, *SPOKEN[value]]
+    names = [name.removeprefix("crowd size=").removeprefix("around ") for name in value.split("; ")]
+    found = [words for name in names for words in called(name)]
+    return [*found, *_last_words(found)]
 
 
 def _last_words(names: Sequence[str]) -> list[str]:
     """What stands after `of`: the country of its forces, the town of its police."""
     return [name.rsplit(" of ", 1)[1] for name in names if " of " in name]
+
+
+def _like(text: str, wanted: Sequence[str]) -> list[Span]:
+    """Words spelled a little otherwise: Idlib for Idleb."""
+    from rapidfuzz import fuzz
+
+    names = [fold(words) for words in wanted if len(words) > 3 and words[:1].isupper() and words not in _DAYS]
+    return [
+        found.span()
+        for found in re.finditer(r"[^\W\d_]{4,}", text)
+        if found[0][0].isupper() and any(fuzz.ratio(fold(found[0]), name) >= 75 for name in names)
+    ]

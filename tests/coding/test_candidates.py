@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from coding.called import SPOKEN
 from coding.candidate import Candidate, Value
-from coding.candidates import SPOKEN, candidates
+from coding.candidates import candidates
 from coding.recent import Recent
 from data.records import Article
 from schema.codebook import load_codebook

@@ -1,0 +1,61 @@
+"""The words of a value in the article that tells it."""
+
+import datetime
+
+import pytest
+
+from coding.called import CALLED, SPOKEN, called
+from coding.candidate import Value
+from coding.words_in_article import find_words, words_for
+from schema.codebook import load_codebook
+
+TEXT = (
+    "Hayat Tahrir al Sham (HTS) took Hama on Thursday after the Syrian army had fought for days; 14 fighters and"
+    " three residents were killed, and dozens marched in Idlib on 5 December."
+)
+
+
+@pytest.mark.parametrize(
+    ("value", "typed", "first"),
+    [
+        (datetime.date(2024, 12, 5), "", "5 December"),
+        (datetime.date(2024, 12, 12), "", "Thursday"),
+        (datetime.date(2024, 12, 3), "thu", "Thursday"),
+        ("HTS: Hayat Tahrir al Sham", "ht", "Hayat Tahrir al Sham"),
+        ("Military Forces of Syria (2000-2024)", "", "army"),
+        ("Protesters (Syria)", "", "marched"),
+        ("Civilians (Syria)", "", "residents"),
+        ("Hama", "h", "Hama"),
+        ("Idleb", "", "Idlib"),
+        ("Armed clash", "ac", "fought"),
+        (14, "", "14"),
+        (3, "", "three"),
+        (12, "", "dozens"),
+        ("crowd size=dozens", "", "dozens"),
+    ],
+)
+def test_a_value_is_found_by_what_the_article_calls_it(value: Value, typed: str, first: str) -> None:
+    start, end = find_words(TEXT, words_for(value, typed))[0]
+
+    assert TEXT[start:end] == first
+
+
+@pytest.mark.parametrize("value", ["Kisumu", "M23: March 23 Movement", 77, datetime.date(2024, 12, 2), None])
+def test_what_the_article_does_not_name_is_not_found(value: Value) -> None:
+    assert find_words(TEXT, words_for(value)) == []
+
+
+def test_an_actor_is_called_by_its_name_its_full_form_and_its_abbreviation() -> None:
+    assert called("Rapid Support Forces") == ("Rapid Support Forces",)
+    assert called("Police Forces of Kenya (2022-)")[:2] == ("Police Forces of Kenya", "police")
+    assert "Boko Haram" in called("Boko Haram - Jamaatu Ahli is-Sunnah lid-Dawati wal-Jihad")
+
+
+def test_rule_names_and_kinds_of_event_are_those_of_the_codebook() -> None:
+    codebook = load_codebook()
+    generic = {entry.name.replace(" (X)", "") for entry in codebook.generic_actors}
+
+    assert set(SPOKEN) == {entry.name for entry in codebook.sub_event_types} - {
+        "Headquarters or base established"
+    }
+    assert {name for name in CALLED if not name.endswith(" of")} - generic <= {"Fulani Ethnic Militia"}
