@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from data.event_file.records import Progress, Repair, silent
-from data.event_file.staging import quoted_name, quoted_text
+from data.event_file.sql import count, quoted_name, quoted_text
 from schema.errors import ExportError, UnusableInput
 from schema.rules import Severity
 
@@ -212,16 +212,13 @@ class Judgement:
             raise ExportError(f"{out} could not be written: {str(error).splitlines()[0]}.") from error
 
     def _rows_with(self, severity: Severity) -> int:
-        found = self.connection.execute(
-            f"SELECT count(DISTINCT line) FROM failures WHERE severity = {quoted_text(severity)}"
-        ).fetchone()
-        return int(found[0]) if found else 0
+        return count(
+            self.connection,
+            f"SELECT count(DISTINCT line) FROM failures WHERE severity = {quoted_text(severity)}",
+        )
 
     def _headers_left_out(self) -> int:
-        found = self.connection.execute(
-            "SELECT count(*) FROM left_out WHERE contains(what, 'header')"
-        ).fetchone()
-        return int(found[0]) if found else 0
+        return count(self.connection, "SELECT count(*) FROM left_out WHERE contains(what, 'header')")
 
     def _totals(self) -> tuple[RuleTotal, ...]:
         rows = self.connection.execute(
@@ -235,10 +232,10 @@ class Judgement:
                 severity=Severity(severity),
                 message=self._text(rule_id).message,
                 columns=self._text(rule_id).columns,
-                rows=count,
+                rows=rows_broken,
                 examples=tuple(self._example(rule_id, line, cells) for line in lines),
             )
-            for rule_id, severity, count, lines in rows
+            for rule_id, severity, rows_broken, lines in rows
         ]
         return tuple(sorted(totals, key=lambda total: (_ORDER[total.severity], -total.rows, total.id)))
 

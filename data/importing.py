@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from data.event_file.records import Progress, Repair, silent
-from data.event_file.staging import quoted_name, quoted_text
+from data.event_file.sql import count, quoted_name, quoted_text
 from schema.errors import StoreError, UnusableInput
 
 if TYPE_CHECKING:
@@ -272,12 +272,12 @@ class _Shelf:
     def set_aside(self, events: EventFile, judgement: Judgement) -> _Aside:
         """Write the rows with errors and their reasons."""
         connection = events.connection
-        count = _one(connection, "SELECT count(DISTINCT line) FROM failures WHERE severity = 'error'")
-        if not count:
+        rows = count(connection, "SELECT count(DISTINCT line) FROM failures WHERE severity = 'error'")
+        if not rows:
             return _Aside(0, (), None)
         name = "set-aside.csv"
         self._write_rows(events, judgement, self.folder / name)
-        return _Aside(count, tuple(_reasons(events, judgement)), name)
+        return _Aside(rows, tuple(_reasons(events, judgement)), name)
 
     def named(self, import_id: int) -> Path:
         """The folder under the import's number."""
@@ -354,11 +354,6 @@ def _report(events: EventFile, appended: AppendReport, aside: _Aside, original: 
         repairs=events.repairs,
         notes=events.notes,
     )
-
-
-def _one(connection: Any, query: str) -> int:
-    found = connection.execute(query).fetchone()
-    return int(found[0]) if found else 0
 
 
 def imports(project: Project) -> list[Mapping[str, Any]]:

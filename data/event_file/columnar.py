@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from data.event_file import limits
 from data.event_file.headers import distinct_names
 from data.event_file.records import RawTable, ReadOptions
-from data.event_file.staging import quoted_name, quoted_text
+from data.event_file.sql import one_row, quoted_name, quoted_text
 from schema.errors import UnusableInput
 
 if TYPE_CHECKING:
@@ -107,7 +107,7 @@ def _refuse_giant_cells(connection: duckdb.DuckDBPyConnection, table: RawTable, 
     if not texts:
         return
     try:
-        found: Any = connection.execute(f"SELECT {', '.join(texts)} FROM ({table.relation})").fetchone()
+        found = one_row(connection, f"SELECT {', '.join(texts)} FROM ({table.relation})")
     except duckdb.Error as error:
         raise UnusableInput(
             f"{path.name} is a damaged Parquet file: its pages cannot be read; write it again."

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from data.event_file.dates import Dates, read_dates
 from data.event_file.records import RawTable, Repair
-from data.event_file.staging import quoted_name, quoted_text
+from data.event_file.sql import one_row, quoted_name, quoted_text
 from data.event_file.values import (
     MISSING,
     MISSING_WHAT,
@@ -430,8 +430,7 @@ class Mending:
         return f"raw {' '.join(self._joins)} WHERE raw.line NOT IN (SELECT line FROM left_out)"
 
     def _one(self, *aggregates: str) -> tuple[Any, ...]:
-        found = self.connection.execute(f"SELECT {', '.join(aggregates)} FROM {self.source()}").fetchone()
-        return tuple(found or ())
+        return one_row(self.connection, f"SELECT {', '.join(aggregates)} FROM {self.source()}")
 
 
 def _by_what(mended: Iterable[Mended]) -> dict[str, list[str]]:

@@ -13,7 +13,7 @@ from data.event_file.headers import match_columns, squash
 from data.event_file.kinds import Kind, kind_of
 from data.event_file.mending import Mending
 from data.event_file.records import Progress, RawTable, ReadOptions, Reject, Repair, silent
-from data.event_file.staging import quoted_name, quoted_text
+from data.event_file.sql import count, one_row, quoted_name, quoted_text
 from data.event_file.vintages import Vintage, Vintages, load_vintages, refuse_look_alikes
 from schema.errors import UnusableInput
 
@@ -175,8 +175,8 @@ def _raw_table(kind: Kind, options: ReadOptions, connection: duckdb.DuckDBPyConn
 
 
 def _first_row(connection: duckdb.DuckDBPyConnection, table: RawTable) -> list[str]:
-    row = connection.execute("SELECT * EXCLUDE (line) FROM raw ORDER BY line LIMIT 1").fetchone()
-    return ["" if cell is None else str(cell) for cell in row] if row else []
+    row = one_row(connection, "SELECT * EXCLUDE (line) FROM raw ORDER BY line LIMIT 1")
+    return ["" if cell is None else str(cell) for cell in row]
 
 
 def _refuse_foreign_rows(
@@ -188,10 +188,10 @@ def _refuse_foreign_rows(
         if position is None or table.types[position] != "VARCHAR":
             continue
         for value in entry["values"]:
-            count = connection.execute(
-                f"SELECT count(*) FROM raw WHERE trim(c{position}) = {quoted_text(value)}"
-            ).fetchone()
-            if count and count[0] * 2 > table.records:
+            rows = count(
+                connection, f"SELECT count(*) FROM raw WHERE trim(c{position}) = {quoted_text(value)}"
+            )
+            if rows * 2 > table.records:
                 raise UnusableInput(f"{path.name} {entry['sentence'].format(value=value)}.")
 
 
@@ -212,7 +212,7 @@ def _leave_out_duplicates(connection: duckdb.DuckDBPyConnection, mending: Mendin
     ids = mending.text("event_id_cnty")
     repeated = f"SELECT {ids} AS id FROM {mending.source()} AND {ids} <> '' GROUP BY id HAVING count(*) > 1"
     connection.execute(f"CREATE OR REPLACE TEMP TABLE repeated AS {repeated}")
-    if not _count(connection, "repeated"):
+    if not count(connection, "SELECT count(*) FROM repeated"):
         return ()
     cells = ", ".join(mending.cell(column) for column in mending.found)
     what = "rows that repeat another row in every cell left out"
@@ -221,11 +221,5 @@ def _leave_out_duplicates(connection: duckdb.DuckDBPyConnection, mending: Mendin
         f"(PARTITION BY {ids}, hash({cells}) ORDER BY raw.line) AS nth FROM {mending.source()} "
         f"AND {ids} IN (SELECT id FROM repeated)) WHERE nth > 1"
     )
-    found = connection.execute(f"SELECT count(*) FROM left_out WHERE what = {quoted_text(what)}").fetchone()
-    count = int(found[0]) if found else 0
-    return (Repair(what, count),) if count else ()
-
-
-def _count(connection: duckdb.DuckDBPyConnection, relation: str) -> int:
-    found = connection.execute(f"SELECT count(*) FROM {relation}").fetchone()
-    return int(found[0]) if found else 0
+    rows = count(connection, f"SELECT count(*) FROM left_out WHERE what = {quoted_text(what)}")
+    return (Repair(what, rows),) if rows else ()

@@ -7,6 +7,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
+from data.event_file.sql import quoted_text
+
 if TYPE_CHECKING:
     import pyarrow as pa
 
@@ -80,13 +82,3 @@ class Staging:
             self._writer.write_table(pa.Table.from_batches(self._waiting, schema=self.schema))
             self.rows += self._waiting_rows
             self._waiting, self._waiting_rows = [], 0
-
-
-def quoted_text(text: str) -> str:
-    """A text as an SQL literal."""
-    return "'" + text.replace("'", "''") + "'"
-
-
-def quoted_name(name: str) -> str:
-    """A name as an SQL identifier."""
-    return '"' + name.replace('"', '""') + '"'

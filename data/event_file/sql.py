@@ -1,0 +1,30 @@
+"""The one place where the readers of event files write SQL words and ask for one row or number."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import duckdb
+
+
+def quoted_text(text: str) -> str:
+    """A text as an SQL literal."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def quoted_name(name: str) -> str:
+    """A name as an SQL identifier."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def one_row(connection: duckdb.DuckDBPyConnection, query: str) -> tuple[Any, ...]:
+    """The only row of a query, read to its end: an unfinished result keeps the connection busy."""
+    rows = connection.execute(query).fetchall()
+    return tuple(rows[0]) if rows else ()
+
+
+def count(connection: duckdb.DuckDBPyConnection, query: str) -> int:
+    """The number that a query counts."""
+    row = one_row(connection, query)
+    return int(row[0]) if row else 0
