@@ -9,9 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from data.records import Evidence
-
 if TYPE_CHECKING:
+    from data.records import Evidence
     from schema.column import Row, Value
 
 FOLLOWS = "derived"

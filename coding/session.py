@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from coding.event_state import TYPED, EventState
 from coding.form_work import FormWork, Typed, state_of_draft, state_of_revision
 from coding.keeping import Judgement, Keeping
+from coding.refusals import NothingOpen, NotSubmittable
 from schema.errors import EventcoderError
 from schema.rules import Severity
 
@@ -24,19 +25,6 @@ if TYPE_CHECKING:
 
 OPEN_STATUSES = ("new", "claimed")
 """Articles that still wait for somebody."""
-
-
-class NotSubmittable(EventcoderError, ValueError):
-    """The event has errors, or warnings without a reason; nothing was saved."""
-
-    def __init__(self, failures: Sequence[Failure]) -> None:
-        self.failures = tuple(failures)
-        first = self.failures[0]
-        super().__init__(f"{', '.join(first.columns)}: {first.message}")
-
-
-class NothingOpen(EventcoderError):
-    """There is no article to work on."""
 
 
 class CodingSession:

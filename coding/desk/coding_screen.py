@@ -8,21 +8,17 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import BindingType
 
-from coding.desk.codebook_help import CodebookHelp
 from coding.desk.desk_keys import desk_bindings
-from coding.desk.dialogs import ChoiceDialog, EventChoice, EventsDialog, WhyDialog
 from coding.desk.event_strip import summary_of
-from coding.desk.keys_help import KeysHelp
-from coding.desk.queue import QueueScreen
 from coding.desk.words_screen import WordsScreen
 from coding.event_state import PICKED
-from coding.keeping import articles_of
-from coding.session import NotSubmittable
+from coding.refusals import NotSubmittable
 from schema.errors import EventcoderError
 from schema.rules import Severity
 from schema.values import parse_value
 
 if TYPE_CHECKING:
+    from coding.desk.dialogs import EventChoice
     from data.records import Revision
 
 
@@ -118,6 +114,8 @@ class CodingScreen(WordsScreen):
 
     def action_events(self) -> None:
         """The events of this article."""
+        from coding.desk.dialogs import EventsDialog
+
         session = self._session
         self.form.commit()
         here = session.work.state
@@ -140,6 +138,8 @@ class CodingScreen(WordsScreen):
             self._show_event()
 
     def _ask_why(self, event_key: int | str | None) -> None:
+        from coding.desk.dialogs import WhyDialog
+
         async def retract(why: str | None) -> None:
             if why:
                 await self._lead(self._session.retract, event_key, why)
@@ -150,6 +150,8 @@ class CodingScreen(WordsScreen):
 
     def action_set_aside(self) -> None:
         """The article cannot be coded now, or not at all."""
+        from coding.desk.dialogs import ChoiceDialog
+
         statuses = {"It is out of this project's scope": "out_of_scope", "I need help with it": "help_needed"}
 
         async def chosen(number: int | None) -> None:
@@ -163,6 +165,7 @@ class CodingScreen(WordsScreen):
 
     def action_discard(self) -> None:
         """Throw the event on the form away, after asking."""
+        from coding.desk.dialogs import ChoiceDialog
 
         async def chosen(number: int | None) -> None:
             if number == 0:
@@ -175,6 +178,9 @@ class CodingScreen(WordsScreen):
 
     def action_queue(self) -> None:
         """All articles: filter, choose."""
+        from coding.desk.queue import QueueScreen
+        from coding.keeping import articles_of
+
         session = self._session
         self.form.commit()
         here = session.article.article_id if session.is_open else None
@@ -192,6 +198,8 @@ class CodingScreen(WordsScreen):
 
     def action_codebook(self) -> None:
         """What the codebook says about the field under the cursor and its value."""
+        from coding.desk.codebook_help import CodebookHelp
+
         session, column = self._session, self.form.column
         self.form.commit()
         value = session.work.state.value(column)
@@ -207,6 +215,8 @@ class CodingScreen(WordsScreen):
 
     def action_help(self) -> None:
         """How it works, and every key."""
+        from coding.desk.keys_help import KeysHelp
+
         self.app.push_screen(KeysHelp())
 
     # ------------------------------------------------------------ undo

@@ -21,18 +21,22 @@ from coding.desk.proposals import Proposals
 from coding.desk.session_thread import Answer, SessionThread
 from coding.desk.too_small import TooSmall
 from coding.event_state import EventState
-from coding.session import CodingSession
 from schema.errors import EventcoderError
 
 if TYPE_CHECKING:
     from coding.candidate import Candidate
+    from coding.session import CodingSession
     from data.project import Project
+
+
+WIDE = 100
+"""Columns from which article and form stand side by side."""
 
 
 class DeskScreen(Screen[None]):
     """The article on one side, the event's form on the other."""
 
-    HORIZONTAL_BREAKPOINTS = [(100, "-wide")]  # noqa: RUF012  typed as an instance variable by Textual
+    HORIZONTAL_BREAKPOINTS = [(WIDE, "-wide")]  # noqa: RUF012  typed as an instance variable by Textual
 
     DEFAULT_CSS = """
     DeskScreen {
@@ -67,6 +71,8 @@ class DeskScreen(Screen[None]):
 
     def compose(self) -> ComposeResult:
         """Top line, the two panes, the events, the keys."""
+        # said before the first frame: a class that comes later would style every widget a second time
+        self.set_class(self.app.size.width >= WIDE, "-wide")
         yield HeadLine(id="head")
         yield PaneTabs(id="tabs")
         with Horizontal(id="panes"):
@@ -107,7 +113,7 @@ class DeskScreen(Screen[None]):
     def on_mount(self) -> None:
         """Paint first, open the project after that."""
         self.head.where(f"{self.project.name} · opening …")
-        self._open()
+        self.call_after_refresh(self._open)
 
     @work(exclusive=True, group="open")
     async def _open(self) -> None:
@@ -119,7 +125,7 @@ class DeskScreen(Screen[None]):
             self._opened = True
 
     async def _open_session(self) -> None:
-        session = await self.thread.call(CodingSession, self.project, self.coder)
+        session = await self.thread.call(open_session, self.project, self.coder)
         self.session = session
         found = await self.thread.call(session.resume)
         if not found:
@@ -131,7 +137,9 @@ class DeskScreen(Screen[None]):
             self.head.news("Your unfinished event is back on the form.")
         if self._troubles:
             self.head.news(self._troubles[0], wrong=True)
-        self.proposals.learn(await self.thread.call(session.keeping.recent_rows))
+        rows = await self.thread.call(session.keeping.recent_rows)
+        await asyncio.to_thread(self.proposals.prepare, rows)
+        self.form.look_again()
         await asyncio.to_thread(self.proposals.open)
         await self._read_article()
 
@@ -292,3 +300,10 @@ class DeskScreen(Screen[None]):
         self.thread.call_and_wait(session.close, timeout_s=5.0)
         self.thread.end()
         self.proposals.close()
+
+
+def open_session(project: Project, coder: str) -> CodingSession:
+    """A session of the thread that calls; what it needs is loaded there, while the first frame is painted."""
+    from coding.session import CodingSession
+
+    return CodingSession(project, coder)

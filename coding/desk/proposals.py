@@ -6,13 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from coding.candidates import candidates
-from coding.recent import Recent
-
 if TYPE_CHECKING:
     from coding.candidate import Candidate, Value
     from coding.form_work import FormWork
     from coding.mentions import Mentions
+    from coding.recent import Recent
     from data.project import Project
     from data.records import Article
     from data.vocabulary.actors import Actors
@@ -35,10 +33,17 @@ class Proposals:
 
     def __init__(self, project: Project) -> None:
         self._project = project
-        self._recent = Recent()
+        self._recent: Recent | None = None
         self._known: Vocabularies | None = None
         self._mentions: Mentions | None = None
         self._read: int | None = None
+
+    def prepare(self, rows: Sequence[Mapping[str, Value]]) -> None:
+        """Load what ranks candidates, and learn from the project's rows, the oldest first."""
+        import coding.candidates  # noqa: F401  loaded here, in a thread, so that the first key does not wait for it
+        from coding.recent import Recent
+
+        self._recent = Recent(rows)
 
     def open(self) -> None:
         """Open the vocabularies; the very first time on a machine the gazetteer is built, which takes some seconds."""
@@ -72,10 +77,15 @@ class Proposals:
     def learn(self, rows: Sequence[Mapping[str, Value]]) -> None:
         """Remember coded rows, the oldest first."""
         for row in rows:
-            self._recent.learn(row)
+            if self._recent is not None:
+                self._recent.learn(row)
 
     def find(self, column: str, typed: str, work: FormWork) -> list[Candidate]:
         """What fits the typed text, best first."""
+        if self._recent is None:
+            return []
+        from coding.candidates import candidates
+
         known = self._known
         return candidates(
             column,

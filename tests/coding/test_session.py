@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from coding.candidate import Candidate
-from coding.session import CodingSession, NotSubmittable
+from coding.refusals import NotSubmittable
+from coding.session import CodingSession
 from data.ledger import Ledger
 from data.project import Project
 from data.records import NewArticle

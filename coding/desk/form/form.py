@@ -330,8 +330,7 @@ class EventForm(Widget):
         return True
 
     def text_focused(self, focused: bool) -> None:
-        """The form shows that it has the keyboard, and its list only then."""
-        self.set_class(focused, "-typing")
+        """The list shows only while the form has the keyboard."""
         self.candidates.visible = focused
 
     def commit(self) -> bool:
