@@ -6,6 +6,7 @@ import os
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -121,11 +122,21 @@ class Project:
 
     def codebook(self) -> Codebook:
         """The codebook this project codes by, with its own additions."""
-        from schema.codebook import load_codebook
-
         own = self.own_codebook_folder
-        name = str(self.settings.get("codebook", "acled"))
-        return load_codebook(name, own=own if own.is_dir() and any(own.iterdir()) else None)
+        try:
+            state = tuple(sorted((path.name, path.stat().st_mtime_ns) for path in own.iterdir()))
+        except OSError:
+            state = ()
+        return _codebook(str(self.settings.get("codebook", "acled")), own if state else None, state)
+
+
+@lru_cache(maxsize=8)
+def _codebook(name: str, own: Path | None, state: tuple[tuple[str, int], ...]) -> Codebook:
+    """A codebook read once; `state` names the files of the project's own part, so that a changed file is read again."""
+    from schema.codebook import load_codebook
+
+    del state
+    return load_codebook(name, own=own)
 
 
 def _read_settings(folder: Path) -> Mapping[str, Any]:

@@ -94,7 +94,7 @@ class Articles(LedgerFile):
 
 def _add(db: sqlite3.Connection, article: NewArticle) -> tuple[int, bool]:
     text, title, source = (_storable(t) for t in (article.text, article.title, article.source))
-    digest = hashlib.sha256("\x1f".join((source, article.published.isoformat(), text)).encode()).digest()
+    digest = _digest(source, article.published.isoformat(), text)
     known = db.execute("SELECT article_id FROM article WHERE digest = ?", (digest,)).fetchone()
     if known is not None:
         return int(known[0]), False
@@ -116,6 +116,22 @@ def _add(db: sqlite3.Connection, article: NewArticle) -> tuple[int, bool]:
         raise StoreError("The ledger gave an article no number; nothing was saved.")
     db.execute("INSERT INTO article_text VALUES (?, ?)", (article_id, text))
     return article_id, True
+
+
+def damaged_articles(db: sqlite3.Connection) -> list[int]:
+    """Articles whose text, source or day is not what was read in."""
+    rows = db.execute(
+        "SELECT article_id, source, published, text, digest FROM article JOIN article_text USING (article_id)"
+    )
+    return [
+        number
+        for number, source, published, text, digest in rows
+        if _digest(source, published, text) != digest
+    ]
+
+
+def _digest(source: str, published: str, text: str) -> bytes:
+    return hashlib.sha256("\x1f".join((source, published, text)).encode()).digest()
 
 
 def _set_status(db: sqlite3.Connection, article_id: int, status: str, coder: str) -> bool:

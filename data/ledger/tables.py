@@ -34,7 +34,7 @@ CREATE TABLE revision (
     event_key INTEGER NOT NULL, revision INTEGER NOT NULL, save_id TEXT NOT NULL UNIQUE,
     coder TEXT NOT NULL, saved_at INTEGER NOT NULL, article_id INTEGER REFERENCES article,
     status TEXT NOT NULL, cells TEXT NOT NULL, evidence TEXT NOT NULL, origins TEXT NOT NULL, reasons TEXT NOT NULL,
-    why TEXT NOT NULL, reason TEXT, merged_into INTEGER, act TEXT NOT NULL, about INTEGER,
+    why TEXT NOT NULL, reason TEXT, merged_into INTEGER, act TEXT NOT NULL, about INTEGER, crc INTEGER NOT NULL,
     UNIQUE (event_key, revision)
 );
 CREATE INDEX revision_by_coder ON revision(coder, seq);
