@@ -63,9 +63,9 @@ def _answer(*arguments: object) -> str:
 def _show_the_form(terminal) -> None:
     """A small terminal shows the article first, its form on the other tab."""
     terminal.wait_for("article 1 of 5")
-    if "Sub-event type" not in terminal.screen:
+    if "Date *" not in terminal.screen:
         terminal.press("f2")
-        terminal.wait_for("Sub-event type")
+        terminal.wait_for("Date *")
 
 
 def _code_the_fall_of_hama(terminal) -> None:
@@ -118,7 +118,8 @@ def _same_31_values_everywhere(folder: Path, out: Path, row: dict[str, object]) 
         assert list(csv.DictReader(lines)) == [expected]
     frame = pd.read_parquet(out / "events.parquet")
     assert list(frame.columns) == names
-    for read in (frame, pd.read_parquet(Project.open(folder).events_folder)):
+    dataset = pd.read_parquet(Project.open(folder).events_folder)
+    for read in (frame, dataset):
         values = read.astype(object).where(read.notna(), None).iloc[0]
         assert {
             name: "" if values[name] is None else str(values[name])[: len(expected[name])] for name in names

@@ -39,7 +39,7 @@ def test_a_killed_desk_has_kept_every_finished_field(open_terminal, demo, tmp_pa
     folder = tmp_path / "demo"
     shutil.copytree(demo, folder)
     terminal = open_terminal("code", str(folder), "--coder", "maria")
-    terminal.wait_for("article 1 of 5", "Sub-event type")
+    terminal.wait_for("article 1 of 5", "Date *")
     finished, half = divmod(moment, 2)
     for typed, offered, _ in STEPS[:finished]:
         terminal.press(*typed)
