@@ -89,24 +89,20 @@ class Places:
 
     def refresh(self) -> None:
         """Read again what the project has confirmed since."""
-        self._uses = Uses.of(self._project, PLACES.name)
+        uses = Uses.of(self._project, PLACES.name)
         own = [] if self._project is None else own_entries(self._project, PLACES)
-        live = [cells for cells in own if cells["state"] in ("approved", "proposed")]
-        live.sort(key=lambda cells: -self._uses.weight(cells["entry"], cells["country"]))
-        self._hidden = {cells["geonames_id"] for cells in own if cells["geonames_id"] is not None}
-        self._own = [_of_cells(cells) for cells in live]
-        self._index = WordIndex((place.name, *place.aliases) for place in self._own)
+        self._own = _Confirmed(own, uses)
 
     def search(self, typed: str, *, country: str | None = None, limit: int = 9) -> list[Place]:
         """The places that the typed letters can mean, the likeliest first."""
-        key = search_key(typed)
-        own = self._confirmed(key, country, limit)
+        key, confirmed = search_key(typed), self._own
+        own = confirmed.search(key, country, limit)
         if not key or len(own) >= limit:
             return own[:limit]
         taken = {(search_key(place.name), place.country) for place in own}
-        found = self._from_world(key, country, limit, taken, typo=False)
+        found = self._from_world(key, country, limit, taken, confirmed.hidden, typo=False)
         if not own and not found:
-            found = self._from_world(key, country, limit, taken, typo=True)
+            found = self._from_world(key, country, limit, taken, confirmed.hidden, typo=True)
         return [*own, *found][:limit]
 
     def confirm(self, project: Project, place: Place, *, coder: str = "") -> Place:
@@ -118,7 +114,7 @@ class Places:
 
     def get(self, place_id: str) -> Place | None:
         """The place of this id, the project's own or the gazetteer's."""
-        for place in self._own:
+        for place in self._own.places:
             if place.place_id == place_id:
                 return place
         number = place_id.removeprefix("gn:")
@@ -151,23 +147,18 @@ class Places:
             raise StoreError("No project is open; places are kept in a project.")
         return self._project
 
-    def _confirmed(self, key: str, country: str | None, limit: int) -> list[Place]:
-        found = self._index.find(
-            key, limit * 4, lambda at: country is None or self._own[at].country == country
-        )
-        found.sort(
-            key=lambda at: (
-                self._index.closeness(at, key),
-                -self._uses.weight(self._own[at].place_id, self._own[at].country),
-            )
-        )
-        return [self._own[at] for at in found[:limit]]
-
     def _from_world(
-        self, key: str, country: str | None, limit: int, taken: set[tuple[str, str]], *, typo: bool
+        self,
+        key: str,
+        country: str | None,
+        limit: int,
+        taken: set[tuple[str, str]],
+        hidden: set[int],
+        *,
+        typo: bool,
     ) -> list[Place]:
         ranked: list[tuple[int, Place]] = []
-        numbers: set[int] = set(self._hidden)
+        numbers = set(hidden)
         for world in self._worlds:
             asked = world.alike if typo else world.beginning
             found = [
@@ -182,6 +173,27 @@ class Places:
                     ranked.append((order if typo else ranks[spot.number] - EXACT_LEAD * exact, place))
         ranked.sort(key=lambda item: item[0])
         return [place for _rank, place in ranked[:limit]]
+
+
+class _Confirmed:
+    """The project's own places as they stand at one moment; never changed, so that threads may ask it."""
+
+    def __init__(self, own: list[Cells], uses: Uses) -> None:
+        live = [cells for cells in own if cells["state"] in ("approved", "proposed")]
+        live.sort(key=lambda cells: -uses.weight(cells["entry"], cells["country"]))
+        self.hidden = {cells["geonames_id"] for cells in own if cells["geonames_id"] is not None}
+        """Numbers of the gazetteer that an own entry stands for."""
+        self.places = [_of_cells(cells) for cells in live]
+        self._weights = [uses.weight(place.place_id, place.country) for place in self.places]
+        self._index = WordIndex((place.name, *place.aliases) for place in self.places)
+
+    def search(self, key: str, country: str | None, limit: int) -> list[Place]:
+        def here(at: int) -> bool:
+            return country is None or self.places[at].country == country
+
+        found = self._index.find(key, limit * 4, here)
+        found.sort(key=lambda at: (self._index.closeness(at, key), -self._weights[at]))
+        return [self.places[at] for at in found[:limit]]
 
 
 def place_of_row(row: Mapping[str, Any]) -> Place | None:

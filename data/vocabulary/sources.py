@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from copy import copy
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
@@ -55,6 +56,7 @@ class Sources:
 
     def __init__(self, project: Project | None) -> None:
         self._project = project
+        self._known: _Known | None = None
         self.refresh()
 
     @classmethod
@@ -65,51 +67,37 @@ class Sources:
     def refresh(self) -> None:
         """Read again what the project has changed since."""
         own = [] if self._project is None else own_entries(self._project, SOURCES)
-        self._uses = Uses.of(self._project, SOURCES.name)
-        self._own = {cells["entry"]: cells for cells in own}
-        kept = [_of_cells(cells) for cells in own if cells["state"] in ("approved", "proposed")]
-        seeds = [
-            Source(seed.name, seed.domain, seed.scale, seed.country, seed.aliases)
-            for seed in seed_sources()
-            if seed.name not in self._own
-        ]
-        self._all = sorted(
-            [*kept, *seeds], key=lambda source: (source.country is not None, source.name.casefold())
+        uses, before = Uses.of(self._project, SOURCES.name), self._known
+        self._known = (
+            before.with_uses(uses) if before is not None and before.own == own else _Known(own, uses)
         )
-        self._by_name = {source.name: source for source in self._all}
-        self._by_key = {
-            search_key(name): source for source in self._all for name in (*source.aliases, source.name)
-        }
-        sites = ((domain, source) for source in reversed(self._all) for domain in _domains(source))
-        self._by_domain = dict(sites)
-        self._index = WordIndex((source.name, *source.aliases, source.domain or "") for source in self._all)
+
+    @property
+    def known(self) -> _Known:
+        """The sources as they stand now."""
+        assert self._known is not None
+        return self._known
 
     def __len__(self) -> int:
-        return len(self._all)
+        return len(self.known.all)
 
     def get(self, name: str) -> Source | None:
         """The source of this name or alias; a merged name gives the one it was merged into."""
-        own = self._own.get(name)
-        if own is not None and own["state"] == "merged":
-            name = own["merged_into"]
-        return self._by_name.get(name) or self._by_key.get(search_key(name))
+        return self.known.get(name)
 
     def of_url(self, url: str) -> Source | None:
         """The source whose pages stand at this address."""
         host = (urlsplit(url if "//" in url else f"//{url}").hostname or "").removeprefix("www.")
+        by_domain = self.known.by_domain
         while "." in host:
-            if host in self._by_domain:
-                return self._by_domain[host]
+            if host in by_domain:
+                return by_domain[host]
             host = host.partition(".")[2]
         return None
 
     def search(self, typed: str, *, country: str | None = None, limit: int = 9) -> list[Source]:
         """The sources the typed letters can mean: those in use here, of this country and international ones first."""
-        key = search_key(typed)
-        hits = self._index.find(key, len(self._all), lambda _at: True)
-        hits = hits or self._index.alike(key, len(self._all), lambda _at: True)
-        hits.sort(key=lambda at: self._standing(at, key, country))
-        return [self._all[at] for at in hits[:limit]]
+        return self.known.search(search_key(typed), country, limit)
 
     def scale_of(self, name: str, country: str | None) -> str | None:
         """The scale of a source for events in a country; None where it is not known."""
@@ -131,7 +119,7 @@ class Sources:
             state="proposed", provenance=f"proposed by {coder}", why=why,
         )  # fmt: skip
         self.refresh()
-        return self._by_name[source.name]
+        return self.known.by_name[source.name]
 
     def update(self, name: str, values: Mapping[str, Any], *, coder: str, why: str = "") -> Source:
         """Mend an entry, of the seed or of the project."""
@@ -143,7 +131,7 @@ class Sources:
             state=source.state, provenance=f"changed by {coder}", why=why,
         )  # fmt: skip
         self.refresh()
-        return self._by_name[source.name]
+        return self.known.by_name[source.name]
 
     def approve(self, name: str, *, coder: str, why: str = "") -> int:
         """Accept a proposed source."""
@@ -168,12 +156,13 @@ class Sources:
 
     def proposals(self) -> list[Source]:
         """The sources that wait for somebody to look at them."""
-        return [source for source in self._all if source.state == "proposed"]
+        return [source for source in self.known.all if source.state == "proposed"]
 
     def rows(self) -> list[Cells]:
         """Every source as plain values."""
         return [
-            {**_cells(source), "state": source.state, "provenance": source.provenance} for source in self._all
+            {**_cells(source), "state": source.state, "provenance": source.provenance}
+            for source in self.known.all
         ]
 
     def _settle(self, name: str, state: str, coder: str, why: str) -> int:
@@ -183,7 +172,7 @@ class Sources:
 
     def cells_of(self, name: str) -> Cells | None:
         """An entry as plain values, of the project or of the seed; None where there is none."""
-        source = self._by_name.get(name)
+        source = self.known.by_name.get(name)
         return (
             None
             if source is None
@@ -195,8 +184,51 @@ class Sources:
             raise StoreError("No project is open; sources are proposed and changed in a project.")
         return self._project
 
+
+class _Known:
+    """The sources as they stand at one moment; never changed, so that threads may ask it while a new one is made."""
+
+    def __init__(self, own: list[Cells], uses: Uses) -> None:
+        self.own = own
+        self._uses = uses
+        self._own = {cells["entry"]: cells for cells in own}
+        kept = [_of_cells(cells) for cells in own if cells["state"] in ("approved", "proposed")]
+        seeds = [
+            Source(seed.name, seed.domain, seed.scale, seed.country, seed.aliases)
+            for seed in seed_sources()
+            if seed.name not in self._own
+        ]
+        self.all = sorted(
+            [*kept, *seeds], key=lambda source: (source.country is not None, source.name.casefold())
+        )
+        self.by_name = {source.name: source for source in self.all}
+        self._by_key = {
+            search_key(name): source for source in self.all for name in (*source.aliases, source.name)
+        }
+        self.by_domain = {domain: source for source in reversed(self.all) for domain in _domains(source)}
+        self._index = WordIndex((source.name, *source.aliases, source.domain or "") for source in self.all)
+
+    def with_uses(self, uses: Uses) -> _Known:
+        """The same sources after something was used: nothing has to be arranged anew."""
+        other = copy(self)
+        other._uses = uses  # noqa: SLF001
+        return other
+
+    def get(self, name: str) -> Source | None:
+        own = self._own.get(name)
+        if own is not None and own["state"] == "merged":
+            name = own["merged_into"]
+        return self.by_name.get(name) or self._by_key.get(search_key(name))
+
+    def search(self, key: str, country: str | None, limit: int) -> list[Source]:
+        everyone = len(self.all)
+        hits = self._index.find(key, everyone, lambda _at: True)
+        hits = hits or self._index.alike(key, everyone, lambda _at: True)
+        hits.sort(key=lambda at: self._standing(at, key, country))
+        return [self.all[at] for at in hits[:limit]]
+
     def _standing(self, number: int, key: str, country: str | None) -> tuple[float, ...]:
-        source = self._all[number]
+        source = self.all[number]
         elsewhere = country is not None and source.country not in (country, None)
         return (
             -self._uses.weight(source.name, country),

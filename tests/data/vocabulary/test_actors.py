@@ -94,12 +94,17 @@ def test_words_are_found_in_any_order(seed):
 
 
 def test_initials_stand_for_the_forces_of_a_state(seed):
-    assert names(seed.search("mfs", on=HAMA_DAY, country="Syria"))[0] == "Military Forces of Syria (2000-2024)"
+    assert (
+        names(seed.search("mfs", on=HAMA_DAY, country="Syria"))[0] == "Military Forces of Syria (2000-2024)"
+    )
     assert names(seed.search("pfk", on=HAMA_DAY, country="Kenya"))[0] == "Police Forces of Kenya (2022-)"
 
 
 def test_a_slip_of_the_finger_still_finds_the_name(seed):
-    assert names(seed.search("milirary", on=HAMA_DAY, country="Syria"))[0] == "Military Forces of Syria (2000-2024)"
+    assert (
+        names(seed.search("milirary", on=HAMA_DAY, country="Syria"))[0]
+        == "Military Forces of Syria (2000-2024)"
+    )
     assert names(seed.search("protestrs", on=HAMA_DAY, country="France"))[0] == "Protesters (France)"
     assert names(seed.search("hayat thrir", on=HAMA_DAY, country="Syria"))[0] == "HTS: Hayat Tahrir al Sham"
 
