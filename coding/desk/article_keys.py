@@ -41,6 +41,8 @@ ARTICLE_KEYS: list[BindingType] = [
     _key("greater_than_sign", "trim_start(1)", "Begin a letter later", "begin_later"),
     _key("less_than_sign", "trim_start(-1)", "Begin a letter earlier", "begin_earlier"),
     _key("slash", "search", "Search", "search", show=True),
+    _key("f", "hop", "Hop to a word", "hop", show=True),
+    _key("F", "hop(True)", "Extend to a word", "hop_extend"),
     _key("n", "found(1)", "Next found", "next_found"),
     _key("N", "found(-1)", "Previous found", "previous_found"),
     _key("right_square_bracket", "evidence(1)", "Next evidence", "next_evidence"),

@@ -123,6 +123,14 @@ class ArticlePane(Vertical):
                 self.Selected(event.start, event.end, self.article.text[event.start : event.end])
             )
 
+    @on(ArticleText.Hopping)
+    def _say_how_to_hop(self, event: ArticleText.Hopping) -> None:
+        event.stop()
+        if event.says:
+            self.query_one("#article-details", Static).update(plain_line(event.says, "$text-accent"))
+        elif self.article:
+            self._show_head(self.article)
+
     @on(ArticleText.FieldWanted)
     def _want_field(self, event: ArticleText.FieldWanted) -> None:
         event.stop()

@@ -148,7 +148,7 @@ async def test_moved_keys_and_the_theme_take_effect() -> None:
         assert pane.quote == "forces"
         assert app.theme == "eventcoder-light"
         assert not app.troubles
-        assert max(pane.body._rows[i][1] - pane.body._rows[i][0] for i in range(len(pane.body._rows))) <= 50
+        assert max(pane.body.rows[i][1] - pane.body.rows[i][0] for i in range(len(pane.body.rows))) <= 50
 
 
 @pytest.mark.usefixtures("_as_before")

@@ -1,0 +1,339 @@
+"""The one place where the text of an article is painted row by row, with what lies on its words.
+
+Only the rows on the screen are ever made, so the length of an article or of one paragraph does not slow a key.
+Offsets are code points of the text as it is stored; what is drawn has the same length, with tabs, line ends and
+control characters shown as spaces and marks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import ClassVar
+
+from rich.segment import Segment
+from rich.style import Style
+from textual import events
+from textual.geometry import Size
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from coding.desk.evidence_kinds import KINDS, LETTERS, kind_of
+from coding.desk.plain import one_line
+from coding.desk.reading.cells import is_plain, width_of
+from coding.desk.reading.choice import Choice
+from coding.desk.reading.order import ReadingOrder
+from coding.desk.reading.passages import Passages, Span, index_at
+from coding.desk.reading.wrapping import Rows, wrap
+from schema.text import safe_text
+
+LAYERS = (*KINDS, "preview", "found", "chosen", "label")
+"""What can lie on a letter, from the lowest to the topmost."""
+CHOSEN = 1 << LAYERS.index("chosen")
+FOUND = 1 << LAYERS.index("found")
+LABEL = 1 << LAYERS.index("label")
+PREVIEW = 1 << LAYERS.index("preview")
+AFTER_THE_FIRST_FRAME = 0.1
+"""Seconds after which an article that was opened is on the screen."""
+MARGIN = 3
+"""Cells at the left for the letters of the evidence that begins on a row."""
+
+
+@dataclass(frozen=True)
+class Mark:
+    """Words of the article that a field stands on."""
+
+    start: int
+    end: int
+    field: str
+
+
+class ArticleCanvas(ScrollView):
+    """A long text, its evidence, and the words that are chosen."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {f"article--{layer}" for layer in LAYERS} | {
+        "article--margin",
+        "article--rest",
+    }
+    DEFAULT_CSS = """
+    ArticleCanvas {
+        background: $surface; color: $foreground; overflow-x: hidden; overflow-y: scroll;
+        scrollbar-size-vertical: 1;
+        & > .article--when { color: $text-accent; text-style: underline; }
+        & > .article--what { color: $text-primary; text-style: underline; }
+        & > .article--who { color: $text-success; text-style: underline; }
+        & > .article--where { color: $text-warning; text-style: underline; }
+        & > .article--deaths { color: $text-error; text-style: underline; }
+        & > .article--source { color: $text-secondary; text-style: underline; }
+        & > .article--notes { text-style: underline; }
+        & > .article--preview { text-style: italic underline; background: $panel; }
+        & > .article--found { background: $warning; color: auto 90%; }
+        & > .article--rest { background: $panel; text-style: bold; }
+        & > .article--chosen { background: $primary; color: auto 95%; text-style: none; }
+        & > .article--label { background: $foreground; color: $surface; text-style: bold; }
+        & > .article--margin { color: $text-muted; }
+    }
+    """
+
+    measure: int = 76
+    """Cells of a comfortable row; narrower where the widget is."""
+    turns_right_to_left: bool = True
+    """Whether we put Hebrew and Arabic into reading order; False where the terminal does it."""
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002  Textual's own name for it
+        super().__init__(id=id)
+        self.set_text("")
+
+    def show(self, text: str) -> None:
+        """Show another text from its beginning."""
+        self.set_text(text)
+        self.lay_out()
+        self.scroll_to(y=0, animate=False)
+        self.set_timer(AFTER_THE_FIRST_FRAME, self._look_ahead)
+
+    def _look_ahead(self) -> None:
+        """Find words and sentences before the first key asks for them; a megabyte takes a tenth of a second."""
+        _ = self.passages.words, self.passages.sentences
+
+    def set_text(self, text: str) -> None:
+        """Take another text; nothing of the one before is kept."""
+        self.text = text
+        self.shown = one_line(text)
+        self.passages = Passages(safe_text(text))
+        self.choice = Choice(self.passages)
+        self._marks: tuple[Mark, ...] = ()
+        self._preview: tuple[Span, ...] = ()
+        self.found: list[Span] = []
+        self.labels: dict[int, str] = {}
+        self.rows = Rows()
+        self._strips: dict[int, Strip] = {}
+        self._marks_by_row: dict[int, list[Mark]] = {}
+        self._styles_by_layers: dict[int, Style] = {}
+        self.order = ReadingOrder(self.shown, self.passages, turns=self.turns_right_to_left)
+
+    # what lies on the text
+
+    @property
+    def marks(self) -> tuple[Mark, ...]:
+        """The evidence that is shown, in order of the text."""
+        return self._marks
+
+    def set_marks(self, marks: Iterable[Mark]) -> None:
+        """Show which words are evidence; words outside the text are left out."""
+        length = len(self.text)
+        inside = (mark for mark in marks if 0 <= mark.start < mark.end <= length)
+        self._marks = tuple(sorted(inside, key=lambda mark: (mark.start, -mark.end)))
+        self._place_marks()
+        self.repaint()
+
+    def preview(self, spans: Iterable[Span]) -> None:
+        """Show the words a candidate rests on, until told otherwise."""
+        self._preview = tuple(spans)
+        self.repaint()
+
+    # layout
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Wrap again, and keep the words in view that are chosen."""
+        self.lay_out()
+        self.keep_in_view()
+
+    def notify_style_update(self) -> None:
+        """Another theme: paint everything anew."""
+        super().notify_style_update()
+        self._styles_by_layers.clear()
+        self._strips.clear()
+
+    @property
+    def _row_cells(self) -> int:
+        return max(min(self.measure, self.size.width - MARGIN - 1), 2)
+
+    @property
+    def indent(self) -> int:
+        """Cells left of the text: the margin, and on a wide pane a part of what is over."""
+        over = self.size.width - MARGIN - self._row_cells
+        return MARGIN + max(min(over // 2, 12), 0)
+
+    def lay_out(self) -> None:
+        """Break the text into rows of the present width."""
+        if not self.size.width:
+            return
+        self.rows = wrap(self.shown, self.passages.paragraphs, self._row_cells)
+        self.virtual_size = Size(self.size.width, len(self.rows))
+        self._place_marks()
+        self.repaint()
+
+    def _place_marks(self) -> None:
+        self._marks_by_row = {}
+        if not len(self.rows):
+            return
+        for mark in self._marks:
+            for row in range(self.rows.row_of(mark.start), self.rows.row_of(mark.end - 1) + 1):
+                self._marks_by_row.setdefault(row, []).append(mark)
+
+    def repaint(self) -> None:
+        """Paint every row anew."""
+        self._strips.clear()
+        self.refresh()
+
+    # painting
+
+    def render_line(self, y: int) -> Strip:
+        """One row of the screen."""
+        index = y + self.scroll_offset.y
+        if index >= len(self.rows):
+            return Strip.blank(self.size.width, self.rich_style)
+        strip = self._strips.get(index)
+        if strip is None:
+            strip = self._strips[index] = self._row_strip(index)
+        return strip
+
+    def _row_strip(self, index: int) -> Strip:
+        start, end = self.rows[index]
+        layers = self._layers_of(index, start, end)
+        indent = self.indent
+        segments = [Segment(self._margin_of(index).ljust(indent), self._margin_style)]
+        used = indent + self._shift_of(start, end)
+        segments.append(Segment(" " * (used - indent), self._style_of(0)))
+        for mask, text, cells in self._runs(start, end, layers):
+            segments.append(Segment(text, self._style_of(mask)))
+            used += cells
+        segments.append(Segment(" " * max(self.size.width - used, 0), self._style_of(0)))
+        return Strip(segments, max(used, self.size.width)).crop(0, self.size.width)
+
+    def _runs(self, start: int, end: int, layers: list[int]) -> Iterable[tuple[int, str, int]]:
+        """Stretches of the row under the same layers, from left to right."""
+        row = self.shown[start:end]
+        if is_plain(row) and not self.order.base_at(start) and not self.labels:
+            position = 0
+            for mask, same in groupby(layers):
+                count = len(list(same))
+                yield mask, row[position : position + count], count
+                position += count
+            return
+        for mask, group in groupby(
+            self.order.pieces(start, end), key=lambda piece: layers[piece.start - start]
+        ):
+            pieces = list(group)
+            drawn = (self.labels.get(piece.start, piece.drawn).ljust(piece.cells) for piece in pieces)
+            yield mask, "".join(drawn), sum(piece.cells for piece in pieces)
+
+    def _shift_of(self, start: int, end: int) -> int:
+        """Cells left free before a row: a row written from right to left begins at the right edge."""
+        return (
+            max(self._row_cells - width_of(self.shown[start:end].rstrip()), 0)
+            if self.order.base_at(start)
+            else 0
+        )
+
+    def _layers_of(self, index: int, start: int, end: int) -> list[int]:
+        layers = [0] * (end - start)
+        for mark in self._marks_by_row.get(index, ()):
+            _lay(layers, start, (mark.start, mark.end), 1 << LAYERS.index(kind_of(mark.field)))
+        for span in self._preview:
+            _lay(layers, start, span, PREVIEW)
+        for span in _overlapping(self.found, start, end):
+            _lay(layers, start, span, FOUND)
+        _lay(layers, start, self.choice.span, CHOSEN)
+        for offset in self.labels:
+            _lay(layers, start, (offset, offset + 1), LABEL)
+        return layers
+
+    def _margin_of(self, index: int) -> str:
+        begins = self.rows[index][0]
+        letters = dict.fromkeys(
+            LETTERS[kind_of(mark.field)] for mark in self._marks_by_row.get(index, ()) if mark.start >= begins
+        )
+        return "".join(letters)[: MARGIN - 1]
+
+    @property
+    def _margin_style(self) -> Style:
+        return self.get_component_rich_style("article--margin")
+
+    def _style_of(self, mask: int) -> Style:
+        style = self._styles_by_layers.get(mask)
+        if style is None:
+            style = self._styles_by_layers[mask] = self._mixed_style(mask)
+        return style
+
+    def _mixed_style(self, mask: int) -> Style:
+        style = self.rich_style
+        for position, layer in enumerate(LAYERS):
+            if mask & (1 << position):
+                name = "rest" if layer == "chosen" and not self.has_focus else layer
+                style += self.get_component_rich_style(f"article--{name}", partial=True)
+        return style
+
+    def repaint_span(self, span: Span) -> None:
+        """Paint the rows anew on which a passage stands."""
+        if not len(self.rows):
+            return
+        first, last = self.rows.row_of(span[0]), self.rows.row_of(max(span[1] - 1, span[0]))
+        for row in range(first, last + 1):
+            self._strips.pop(row, None)
+        self.refresh_lines(first, last - first + 1)
+
+    def keep_in_view(self) -> None:
+        """Scroll as little as brings the moving end of the choice onto the screen."""
+        if not len(self.rows) or not self.size.height:
+            return
+        start, end = self.choice.head
+        first, last = self.rows.row_of(start), self.rows.row_of(max(end - 1, start))
+        spare = min(2, (self.size.height - 1) // 2)
+        top = self.scroll_offset.y
+        lowest = max(last - self.size.height + 1 + spare, 0)
+        if last - first >= self.size.height - 2 * spare:
+            lowest = first
+        wanted = min(max(top, min(lowest, first)), max(first - spare, 0))
+        if wanted != top:
+            self.scroll_to(y=wanted, animate=False)
+
+    def on_focus(self) -> None:
+        """The choice is painted as the one that keys move."""
+        self._styles_by_layers.clear()
+        self.repaint()
+
+    def on_blur(self) -> None:
+        """The choice is painted as waiting."""
+        self._styles_by_layers.clear()
+        self.repaint()
+
+    # cells and offsets
+
+    def cell_of(self, row: int, offset: int) -> int:
+        """The cell of a row in which a code point is drawn, counted from the edge of the text."""
+        start, end = self.rows[row]
+        used = self._shift_of(start, end)
+        for piece in self.order.pieces(start, end):
+            if piece.start <= offset < piece.end:
+                break
+            used += piece.cells
+        return used
+
+    def offset_at(self, row: int, cell: int) -> int:
+        """The code point drawn in that cell of a row; the nearest where none is."""
+        start, end = self.rows[row]
+        used = self._shift_of(start, end)
+        pieces = self.order.pieces(start, end)
+        for piece in pieces:
+            used += piece.cells
+            if cell < used:
+                return piece.start
+        return pieces[-1].start if pieces else start
+
+
+def _lay(layers: list[int], row_start: int, span: Span, layer: int) -> None:
+    first, last = max(span[0] - row_start, 0), min(span[1] - row_start, len(layers))
+    for position in range(first, last):
+        layers[position] |= layer
+
+
+def _overlapping(spans: Sequence[Span], start: int, end: int) -> Iterable[Span]:
+    """Those of the ordered, separate spans that have a letter between start and end."""
+    if not spans:
+        return
+    for position in range(index_at(spans, start), len(spans)):
+        if spans[position][0] >= end:
+            return
+        yield spans[position]
