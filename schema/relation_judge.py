@@ -249,7 +249,7 @@ def _run(con: duckdb.DuckDBPyConnection, statement: str, view: RelationView, rul
 def _mentions(text: str, name: str) -> bool:
     import re
 
-    return re.search(rf"(?<![A-Za-z0-9_]){re.escape(name)}(?![A-Za-z0-9_])", text) is not None
+    return re.search(rf"(?<![A-Za-z0-9_]){re.escape(name)}(?![A-Za-z0-9_])", text, re.IGNORECASE) is not None
 
 
 def check_rules(codebook: Codebook) -> None:
