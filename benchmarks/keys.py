@@ -14,6 +14,7 @@ from __future__ import annotations
 import asyncio
 import datetime
 import json
+import re
 import statistics
 import sys
 import tempfile
@@ -36,6 +37,7 @@ from data.ledger import Ledger
 from data.project import SETTINGS_FILE, Project
 from data.records import NewArticle
 from data.views import connect
+from data.vocabulary.actors import Actors
 from schema.codebook import Codebook, load_codebook
 
 ARTICLES = Path(__file__).with_name("articles.jsonl")
@@ -60,6 +62,7 @@ CODED = (
 )
 """What the expert decides or checks; the note is drafted and has to agree."""
 DERIVED = ("year", "disorder_type", "event_type", "interaction", "civilian_targeting", "iso", "region")
+STATE = re.compile(r"(?P<forces>(?:Military|Police) Forces of .+?) \(\d{4}-(?:\d{4})?\)")
 KEY_NAMES = {
     " ": "space",
     "-": "minus",
@@ -91,6 +94,16 @@ def read_articles(quick: bool) -> list[Row]:
     """The articles with their rows; a dozen of them at `--quick`."""
     articles = [json.loads(line) for line in ARTICLES.read_text("utf-8").splitlines()]
     return articles[:12] if quick else articles
+
+
+def close_regimes(articles: Sequence[Row], actors: Actors) -> None:
+    """Give the forces of states the years their names carry today: a regime that ended since closes its name."""
+    for event in (event for article in articles for event in article["events"]):
+        for side in ("actor1", "actor2"):
+            if found := STATE.match(event.get(side, "")):
+                on = datetime.date.fromisoformat(event["event_date"])
+                same_forces = actors.search(found["forces"], on=on, limit=9)
+                event[side] = next(each.name for each in same_forces if STATE.fullmatch(each.name))
 
 
 def wanted_rows(article: Row) -> list[Row]:
@@ -323,6 +336,7 @@ def make_project(folder: Path, articles: Sequence[Row], *, mentions: bool) -> Pr
 async def run_session(folder: Path, articles: Sequence[Row], *, mentions: bool, evidence: bool) -> Counted:
     """Code every article in the order of the queue."""
     project = make_project(folder, articles, mentions=mentions)
+    close_regimes(articles, Actors.open(project))
     counted = Counted()
     async with open_desk(project, "expert", size=(120, 40)) as (app, pilot):
         await settled(app)
