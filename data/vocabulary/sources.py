@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from copy import copy
 from dataclasses import dataclass
 from functools import cache
+from heapq import nsmallest
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
@@ -224,15 +225,26 @@ class _Known:
         everyone = len(self.all)
         hits = self._index.find(key, everyone, lambda _at: True)
         hits = hits or self._index.alike(key, everyone, lambda _at: True)
-        hits.sort(key=lambda at: self._standing(at, key, country))
-        return [self.all[at] for at in hits[:limit]]
+        tiers: list[list[int]] = [[], [], []]
+        for at in hits:
+            tiers[self._tier(self.all[at], country)].append(at)
+        found: list[int] = []
+        for tier in tiers:
+            # Only as many tiers are put in order as the answer needs.
+            if len(found) < limit:
+                found += nsmallest(limit, tier, key=lambda at: self._standing(at, key, country))
+        return [self.all[at] for at in found[:limit]]
+
+    def _tier(self, source: Source, country: str | None) -> int:
+        """In use, then of the country or international, then of elsewhere."""
+        if self._uses.weight(source.name, country):
+            return 0
+        return 2 if country is not None and source.country not in (country, None) else 1
 
     def _standing(self, number: int, key: str, country: str | None) -> tuple[float, ...]:
         source = self.all[number]
-        elsewhere = country is not None and source.country not in (country, None)
         return (
             -self._uses.weight(source.name, country),
-            elsewhere,
             self._index.closeness(number, key) if key else 0,
             source.country is None and country is not None,
             number,
