@@ -23,7 +23,7 @@ from coding.desk.evidence_kinds import KINDS, LETTERS, kind_of
 from coding.desk.plain import one_line
 from coding.desk.reading.cells import is_plain, width_of
 from coding.desk.reading.choice import Choice
-from coding.desk.reading.order import ReadingOrder
+from coding.desk.reading.order import Piece, ReadingOrder
 from coding.desk.reading.passages import Passages, Span, index_at
 from coding.desk.reading.wrapping import Rows, wrap
 from schema.text import safe_text
@@ -216,8 +216,11 @@ class ArticleCanvas(ScrollView):
             self.order.pieces(start, end), key=lambda piece: layers[piece.start - start]
         ):
             pieces = list(group)
-            drawn = (self.labels.get(piece.start, piece.drawn).ljust(piece.cells) for piece in pieces)
-            yield mask, "".join(drawn), sum(piece.cells for piece in pieces)
+            yield mask, "".join(map(self._drawn, pieces)), sum(piece.cells for piece in pieces)
+
+    def _drawn(self, piece: Piece) -> str:
+        label = self.labels.get(piece.start)
+        return piece.drawn if label is None else label.ljust(piece.cells)
 
     def _shift_of(self, start: int, end: int) -> int:
         """Cells left free before a row: a row written from right to left begins at the right edge."""
