@@ -211,7 +211,7 @@ def _mend_part(project: Project, ledger: Ledger, part: Part, told: str) -> Findi
         return Finding(told, True, f"The history was written again from the ledger.{note}")
     drop_part(ledger, part)
     if part.first_key >= FIRST_IMPORTED_KEY:
-        advice = f"{part.rows:,} imported events are not in the dataset until their file is imported again or a backup is restored."
+        advice = f"{part.rows:,} imported events are out of the dataset until their file is imported again."
         return Finding(told, False, advice)
     return Finding(told, True, "Its events were written again from the ledger.")
 

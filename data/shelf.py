@@ -22,7 +22,8 @@ from data.parts import PART_FORMAT, SCRATCH, Part, disk_errors, fsync_folder, wr
 from data.project import Project
 from data.records import FIRST_IMPORTED_KEY
 
-MANIFEST: Final = "manifest.json"
+MANIFEST: Final = "_manifest.json"
+"""The underscore hides it from programs that read every file of the folder as Parquet."""
 _PART = "kind, file, rows, bytes, sha256, first_key, last_key, columns, part_id"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -20,9 +21,10 @@ from tests.data.store.builders import a_save, an_article
 from tests.data.store.test_append import rows
 
 
-@pytest.fixture
-def worked(project: Project) -> Project:
+@pytest.fixture(scope="module")
+def pattern(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A project with coded and imported events, folded, and one save after the fold."""
+    project = Project.create(tmp_path_factory.mktemp("pattern") / "project")
     append_rows(project, rows(project, {"fatalities": 11}, {"fatalities": 12}))
     with Ledger.open(project) as ledger:
         article, _ = ledger.add_article(an_article())
@@ -30,7 +32,13 @@ def worked(project: Project) -> Project:
         ledger.save(a_save(2))
         fold(project)
         ledger.save(a_save(3, event_key=2, base_revision=1))
-    return project
+    return project.folder
+
+
+@pytest.fixture
+def worked(pattern: Path, tmp_path: Path) -> Project:
+    """A copy of that project for one test."""
+    return Project.open(shutil.copytree(pattern, tmp_path / "project"))
 
 
 def seen(project: Project) -> list[int]:
@@ -65,16 +73,12 @@ def test_a_sound_project_is_found_sound(worked: Project) -> None:
     assert seen(worked) == [1, 3, 11, 12]
 
 
-@pytest.mark.parametrize("damage", ["flip", "truncate", "remove", "zero"])
+@pytest.mark.parametrize("damage", ["flip", "remove"])
 @pytest.mark.parametrize("kind", ["events", "history"])
 def test_damaged_parts_are_written_again_from_the_ledger(worked: Project, kind: str, damage: str) -> None:
     path = part(worked, kind)
     if damage == "flip":
         flip(path, 0.5)
-    elif damage == "truncate":
-        path.write_bytes(path.read_bytes()[:100])
-    elif damage == "zero":
-        path.write_bytes(bytes(path.stat().st_size))
     else:
         path.unlink()
         (worked.events_folder / path.name).unlink(missing_ok=True)
@@ -112,7 +116,7 @@ def test_a_damaged_import_is_told_set_aside_and_brought_back_by_importing_again(
 @pytest.mark.parametrize("damage", ["manifest", "stray", "link"])
 def test_the_dataset_folder_is_brought_in_line(worked: Project, damage: str) -> None:
     if damage == "manifest":
-        (worked.events_folder / "manifest.json").unlink()
+        (worked.events_folder / "_manifest.json").unlink()
     elif damage == "stray":
         (worked.events_folder / "copy.parquet").write_bytes(b"")
     else:
