@@ -18,6 +18,7 @@ from coding.fatalities import FatalityReading, read_fatalities, words_in_place
 from coding.note import draft_note
 from coding.place_candidates import place_candidates
 from coding.recent import Recent
+from coding.source_scale import joint_scale
 from schema.values import UnusableValue
 
 if TYPE_CHECKING:
@@ -245,32 +246,22 @@ def _source_list(asked: Asked) -> list[Candidate]:
             )
     return [
         replace(each, fills={"source_scale": scale})
-        if (scale := joint_scale(asked, str(each.value)))
+        if (scale := _scale_of_all(asked, str(each.value)))
         else each
         for each in _as_list(asked, pool.best(), before)
     ]
 
 
-def joint_scale(asked: Asked, names: str) -> str:
-    """The scale of several sources together: the first two of their scales in the codebook's order; empty if unknown."""
-    scales: set[str] = set()
-    for name in names.split("; "):
-        own = asked.sources.scale_of(name, asked.text("country") or None) if asked.sources else None
-        own = own or str(asked.recent.brings("source", name).get("source_scale") or "")
-        if not own and asked.article is not None and asked.article.source == name:
-            own = asked.article.source_scale or ""
-        scales.update(
-            part for part in asked.codebook.source_scales if part in _parts_of_scale(own, asked.codebook)
-        )
-    return "-".join([scale for scale in asked.codebook.source_scales if scale in scales][:2])
+def _scale_of_all(asked: Asked, names: str) -> str:
+    return joint_scale([_scale_of(asked, name) for name in names.split("; ")], asked.codebook)
 
 
-def _parts_of_scale(scale: str, codebook: Codebook) -> list[str]:
-    return [
-        part
-        for part in codebook.source_scales
-        if scale == part or scale.startswith(f"{part}-") or scale.endswith(f"-{part}")
-    ]
+def _scale_of(asked: Asked, name: str) -> str:
+    own = asked.sources.scale_of(name, asked.text("country") or None) if asked.sources else None
+    own = own or str(asked.recent.brings("source", name).get("source_scale") or "")
+    if not own and asked.article is not None and asked.article.source == name:
+        own = asked.article.source_scale or ""
+    return own
 
 
 def _tag_list(asked: Asked) -> list[Candidate]:

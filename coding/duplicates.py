@@ -16,6 +16,7 @@ from coding.called import called
 from coding.candidate import Row, Value
 from coding.dates import say_day
 from coding.note import say_actor
+from coding.source_scale import joint_scale
 from schema.text import fold
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
     from data.project import Project
     from data.records import Article
+    from schema.codebook import Codebook
 
 NEAR_KM = 25.0
 TOLD_WITHIN_DAYS = 10
@@ -126,11 +128,16 @@ def find_told_already(project: Project, article: Article) -> list[LikelyDuplicat
         return told_already(con, article)
 
 
-def with_further_source(row: Mapping[str, Value], source: str, scale: str = "") -> Row:
-    """The row of an event that one more source reports: named once, its scale joined by whoever knows both."""
+def with_further_source(
+    row: Mapping[str, Value], source: str, scale: str | None = None, codebook: Codebook | None = None
+) -> Row:
+    """The row of an event that one more source reports: the source named once, its scale joined by the codebook's order."""
     names = [name for name in str(row.get("source") or "").split("; ") if name]
-    joined = "; ".join(dict.fromkeys([*names, source]))
-    return {**row, "source": joined, "source_scale": scale or row.get("source_scale")}
+    if source in names:
+        return dict(row)
+    before = row.get("source_scale")
+    joint = joint_scale([str(before or ""), scale or ""], codebook) if codebook else scale
+    return {**row, "source": "; ".join([*names, source]), "source_scale": joint or before}
 
 
 # ---------------------------------------------------------------- the question to the dataset

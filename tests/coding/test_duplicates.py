@@ -19,6 +19,7 @@ from coding.duplicates import (
 from data.ledger import Ledger
 from data.project import Project
 from data.records import Article, NewArticle, Save
+from schema.codebook import load_codebook
 
 HAMA: dict[str, Value] = {
     "event_date": datetime.date(2024, 12, 5),
@@ -161,11 +162,18 @@ def test_the_likeliest_comes_first_and_five_are_enough(con: duckdb.DuckDBPyConne
     assert all(each.score >= LIKELY for each in found)
 
 
-def test_a_further_source_is_named_once() -> None:
-    joined = with_further_source(HAMA, "Levant Wire", "International")
+def test_a_further_source_is_named_once_and_its_scale_joined() -> None:
+    codebook = load_codebook()
 
-    assert joined["source"] == "Orontes Courier; Levant Wire"
-    assert with_further_source(joined, "Levant Wire")["source"] == joined["source"]
+    joined = with_further_source(
+        {**HAMA, "source_scale": "International"}, "Levant Wire", "National", codebook
+    )
+
+    assert (joined["source"], joined["source_scale"]) == (
+        "Orontes Courier; Levant Wire",
+        "National-International",
+    )
+    assert with_further_source(joined, "Levant Wire", "National", codebook) == joined
 
 
 def article(text: str, *, published: str = "2024-12-06", number: int = 99) -> Article:
