@@ -23,6 +23,7 @@ COMMANDS = {
     "code": "coding.cli.desk",
     "status": "coding.cli.projects",
     "sql": "coding.cli.asking",
+    "summary": "coding.cli.asking",
     "export": "coding.cli.asking",
     "check": "coding.cli.files",
     "import": "coding.cli.files",
@@ -31,8 +32,11 @@ COMMANDS = {
     "sync": "coding.cli.keeping",
     "doctor": "coding.cli.keeping",
     "backup": "coding.cli.keeping",
+    "restore": "coding.cli.keeping",
     "release": "coding.cli.keeping",
     "diff": "coding.cli.keeping",
+    "vocabulary": "coding.cli.vocabularies",
+    "gazetteer": "coding.cli.vocabularies",
     "serve": "coding.cli.desk",
 }
 """Every command, in the order of the help page, and the module it stands in: one is loaded when it is called."""

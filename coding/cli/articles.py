@@ -134,7 +134,7 @@ def _ask(found: FoundArticle, *, said_title: bool) -> FoundArticle:
     if gaps:
         click.echo(f"{found.where}: {_shown(first_line(found.text))}")
     if found.published is None:
-        found = replace(found, published=click.prompt("  Publication date", type=day))
+        found = replace(found, published=click.prompt("  Publication date (YYYY-MM-DD)", value_proc=day))
     if found.source is None:
         found = replace(found, source=click.prompt("  Source").strip())
     if gaps and not said_title:

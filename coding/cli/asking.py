@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import sys
+from datetime import date
 from pathlib import Path
 
 import click
 
-from coding.cli.options import format_option, project_argument
-from data.export.request import Columns, DateStyle, InterCodes
+from coding.cli.options import day, format_option, project_argument
+from data.export.request import Columns, DateStyle, InterCodes, Rows
+
+where_option = click.option(
+    "--where",
+    metavar="SQL",
+    help="Only events for which this holds: columns, involves('name'), km_to(lat, lon), within_box(south, west, north, east).",
+)
 
 
 @click.command(
@@ -48,18 +55,97 @@ def sql_command(folder: Path, query: str, output_format: str, limit: int | None,
 
 
 @click.command(
+    "summary",
+    short_help="Count events by columns and periods.",
+    epilog="""\b
+Examples:
+  eventcoder summary syria --by country,month
+  eventcoder summary syria --by actor --measure events,fatalities --top 20
+  eventcoder summary syria --by week --where "event_type = 'Battles'" --fill --moving 4
+  eventcoder summary syria --by admin1 --compare 2023-01-01..2023-12-31 2024-01-01..2024-12-31
+--by: columns, day, week, month, quarter, year, actor (each event once for each actor in it), pair, disorder_group.
+--measure: events, fatalities, deadly_events, civilian_events, civilian_fatalities, mean_fatalities,
+most_fatalities, places, days, sources.""",
+)
+@project_argument
+@click.option("--by", metavar="A,B", default="country,month", show_default=True, help="What to count by.")
+@click.option(
+    "--measure",
+    "measures",
+    metavar="A,B",
+    default="events,fatalities",
+    show_default=True,
+    help="What to count.",
+)
+@where_option
+@click.option("--since", type=day, metavar="YYYY-MM-DD", help="From this day on.")
+@click.option("--until", type=day, metavar="YYYY-MM-DD", help="To this day, included.")
+@click.option("--fill", is_flag=True, help="Also periods without events, with zeros.")
+@click.option("--moving", type=click.IntRange(min=2), metavar="N", help="Add sums over N periods up to each.")
+@click.option("--top", type=click.IntRange(min=1), metavar="N", help="Only the N groups with the most.")
+@click.option("--compare", nargs=2, metavar="FROM..TO FROM..TO", help="Two periods side by side.")
+@format_option("table", "csv", "json", "parquet", default="table")
+def summary_command(
+    folder: Path,
+    by: str,
+    measures: str,
+    where: str | None,
+    since: date | None,
+    until: date | None,
+    fill: bool,
+    moving: int | None,
+    top: int | None,
+    compare: tuple[str, str] | None,
+    output_format: str,
+) -> None:
+    """Count the events: by columns, calendar periods, actors, actor pairs or groups of disorder."""
+    from data import summary as summaries
+    from data.console.formats import write
+    from data.project import Project
+
+    project = Project.open(folder)
+    columns, counted = _names(by), _names(measures)
+    if compare:
+        first, second = (_period(text) for text in compare)
+        answer = summaries.compare(project, first, second, by=columns, measures=counted, where=where)
+    else:
+        answer = summaries.summary(
+            project,
+            by=columns,
+            measures=counted,
+            where=where,
+            since=since,
+            until=until,
+            fill=fill,
+            moving=moving,
+            top=top,
+        )
+    write(answer, output_format, sys.stdout.buffer, for_terminal=sys.stdout.isatty())
+
+
+@click.command(
     "export",
     short_help="Write the events to a file.",
     epilog="""\b
 Examples:
   eventcoder export syria events.csv
   eventcoder export syria events.parquet --where "country = 'Syria' AND fatalities > 0"
-  eventcoder export syria for-excel.csv --bom --date-style acled""",
+  eventcoder export syria for-excel.csv --bom --date-style acled
+  eventcoder export syria actors.csv --rows actors       (one row per actor)
+  eventcoder export syria folder.parquet --partition-by country,year
+Endings: .csv .hxl.csv .parquet .geoparquet .xlsx .jsonl .geojson .dta .sav .zip (a Data Package).""",
 )
 @project_argument
 @click.argument("out", metavar="OUT.csv|.parquet|…", type=click.Path(path_type=Path))
-@click.option("--where", metavar="SQL", help="Only the events for which this condition holds.")
+@where_option
 @click.option("--overwrite", is_flag=True, help="Replace OUT if it is there already.")
+@click.option(
+    "--rows",
+    type=click.Choice(["events", "actors", "ged", "articles", "evidence"]),
+    default="events",
+    show_default=True,
+    help="Events, one row per actor, UCDP GED-like rows, the event-article crosswalk, or the evidence.",
+)
 @click.option(
     "--date-style",
     type=click.Choice(["iso", "acled"]),
@@ -87,7 +173,10 @@ Examples:
 @click.option(
     "--exact",
     is_flag=True,
-    help="Leave cells as they are that a spreadsheet program would run as a formula; else ' goes before.",
+    help="Leave cells that a spreadsheet program would run as a formula as they are; else ' goes before.",
+)
+@click.option(
+    "--partition-by", metavar="A,B", default="", help="A folder of Parquet files, by these columns."
 )
 @click.option(
     "--format", "file_format", metavar="NAME", help="The format, where the ending of OUT does not say it."
@@ -97,11 +186,13 @@ def export_command(
     out: Path,
     where: str | None,
     overwrite: bool,
+    rows: Rows,
     date_style: DateStyle,
     inter_codes: InterCodes,
     columns: Columns,
     bom: bool,
     exact: bool,
+    partition_by: str,
     file_format: str | None,
 ) -> None:
     """Write the events to OUT; its ending says the format. Written whole or not at all."""
@@ -114,10 +205,23 @@ def export_command(
         where=where,
         overwrite=overwrite,
         format=file_format,
+        rows=rows,
         date_style=date_style,
         inter_codes=inter_codes,
         columns=columns,
         neutralise=not exact,
         bom=bom,
+        partition_by=tuple(_names(partition_by)),
     )
     click.echo(str(report))
+
+
+def _names(text: str) -> list[str]:
+    return [name.strip() for name in text.split(",") if name.strip()]
+
+
+def _period(text: str) -> tuple[date, date]:
+    first, dots, last = text.partition("..")
+    if not dots:
+        raise click.BadParameter(f"'{text}' is not a period: write it as 2024-01-01..2024-12-31")
+    return day(first), day(last)

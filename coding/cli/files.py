@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from coding.cli.keeping import print_report
 from coding.cli.options import format_option, project_argument
 
+if TYPE_CHECKING:
+    from data.check import CheckReport
+    from data.event_file.records import Repair
+    from data.importing import ImportReport
+
 DATE_FORMATS = ["dmy", "mdy", "ymd"]
+SET_ASIDE_SHOWN = 5
 
 
 @click.command(
@@ -63,13 +70,14 @@ def check_command(
     else:
         codebook = load_codebook(name)
     with progress_bar(f"Checking {file.name}") as progress:
-        report = check(file, codebook, date_format=date_format, progress=progress)
+        report = check(file, codebook, date_format=date_format, progress=progress, out=out)
+    if output_format == "json":
+        click.echo(json.dumps(report.to_json(), ensure_ascii=False, indent=2))
+    else:
+        _print_lines(_check_lines(report))
     if out is not None:
-        report.write_failures(out)
-    print_report(report, output_format)
-    if out is not None:
-        click.echo(f"Wrote every failure to {out}.", err=True)
-    if not report.ok:
+        click.echo(f"Every failure is in {out}.", err=True)
+    if report.has_errors:
         sys.exit(1)
 
 
@@ -94,18 +102,73 @@ def import_command(folder: Path, file: Path, date_format: str | None, output_for
     project = Project.open(folder)
     with progress_bar(f"Importing {file.name}") as progress:
         report = import_events(project, file, date_format=date_format, progress=progress)
-    print_report(report, output_format)
+    if output_format == "json":
+        click.echo(json.dumps(report.to_json(), ensure_ascii=False, indent=2))
+    else:
+        _print_lines(_import_lines(report))
+
+
+def _check_lines(report: CheckReport) -> Iterator[str]:
+    yield f"{report.file}: {report.rows:,} rows, taken for {report.vintage_title} ({report.vintage})"
+    yield from report.notes
+    yield from _repair_lines(report.repairs)
+    if not report.rules:
+        yield "Every row keeps every rule."
+        return
+    yield f"{report.rows_with_errors:,} rows have errors, {report.rows_with_warnings:,} have warnings."
+    for rule in report.rules:
+        yield ""
+        yield f"{rule.severity.upper():<8}{rule.id:<14}{rule.rows:>9,} row{'' if rule.rows == 1 else 's'}"
+        yield f"        {rule.message}"
+        for example in rule.examples:
+            yield f"        line {example.row:<9}{example.event_id:<12}{example.value}"
+
+
+def _import_lines(report: ImportReport) -> Iterator[str]:
+    yield f"{report.file}: {report.rows:,} rows, taken for {report.vintage_title} ({report.vintage})"
+    yield from report.notes
+    yield from _repair_lines(report.repairs)
+    counts = {
+        "added": report.added,
+        "changed": report.changed,
+        "unchanged": report.unchanged,
+        "set aside": report.set_aside_count,
+    }
+    yield ", ".join(f"{count:,} {what}" for what, count in counts.items()) + "."
+    if report.kept:
+        yield f"{report.kept:,} rows that people corrected here were left as they are."
+    for row in report.set_aside[:SET_ASIDE_SHOWN]:
+        yield f"  line {row.row}: {row.message}"
+    if report.set_aside_count:
+        yield f"The rows that were set aside, each with its reason: {report.set_aside_path}"
+    yield f"The original is kept: {report.original_path}"
+
+
+def _repair_lines(repairs: tuple[Repair, ...]) -> Iterator[str]:
+    if repairs:
+        yield "Repaired while reading:"
+    for repair in repairs:
+        yield f"  {repair.rows:>9,} row{'' if repair.rows == 1 else 's'}: {repair.what}"
+
+
+def _print_lines(lines: Iterator[str]) -> None:
+    from schema.text import safe_text
+
+    for line in lines:
+        click.echo(safe_text(line))
 
 
 @contextmanager
-def progress_bar(label: str) -> Iterator[Callable[[int, int], None] | None]:
-    """A progress bar on a terminal, nothing in a pipe; gives the function that moves it (done, total)."""
+def progress_bar(label: str) -> Iterator[Callable[[str, float], None] | None]:
+    """A progress bar on a terminal, nothing in a pipe; gives the function that moves it (stage in words, 0 to 1)."""
     if not sys.stderr.isatty():
         yield None
         return
-    with click.progressbar(length=100, label=label, file=sys.stderr) as bar:
+    with click.progressbar(
+        length=100, label=label, file=sys.stderr, item_show_func=lambda stage: stage
+    ) as bar:
 
-        def move(done: int, total: int) -> None:
-            bar.update(int(100 * done / max(total, 1)) - bar.pos)
+        def move(stage: str, share: float) -> None:
+            bar.update(max(0, int(100 * share) - bar.pos), stage)
 
         yield move

@@ -9,7 +9,7 @@ from typing import Protocol
 
 import click
 
-from coding.cli.options import coder_option, format_option, project_argument
+from coding.cli.options import format_option, project_argument
 
 
 class Report(Protocol):
@@ -79,7 +79,7 @@ def doctor_command(folder: Path, repair: bool, output_format: str) -> None:
 @click.command(
     "backup",
     short_help="Write a consistent copy of the project.",
-    epilog="Example:  eventcoder backup syria syria-2024-12-06.tar",
+    epilog="Example:  eventcoder backup syria syria-2024-12-06.zip",
 )
 @project_argument
 @click.argument("out", metavar="FILE", type=click.Path(path_type=Path))
@@ -98,13 +98,27 @@ def backup_command(folder: Path, out: Path) -> None:
 )
 @project_argument
 @click.option("--name", metavar="NAME", help="The release's name; the next number by default.")
-@coder_option
-def release_command(folder: Path, name: str | None, coder: str) -> None:
+def release_command(folder: Path, name: str | None) -> None:
     """Freeze the approved events as a checksummed dataset with codebook, changelog and Data Package."""
     from data.project import Project
     from data.release import release
 
-    print_report(release(Project.open(folder), name=name, coder=coder), "text")
+    print_report(release(Project.open(folder), name=name), "text")
+
+
+@click.command(
+    "restore",
+    short_help="Make a project of a backup again.",
+    epilog="Example:  eventcoder restore syria-2024-12-06.zip syria-again",
+)
+@click.argument("file", metavar="FILE", type=click.Path(path_type=Path))
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+def restore_command(file: Path, folder: Path) -> None:
+    """Make the project of a backup again in the new folder DIR."""
+    from data.backup import restore
+
+    project = restore(file, folder)
+    click.echo(f"Made the project '{project.name}' again in {folder}.")
 
 
 @click.command(
