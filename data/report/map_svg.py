@@ -1,0 +1,100 @@
+"""The one place where events become a map as SVG: outlines of the world's countries, a circle for each place."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+
+from data.report.chart import short
+from data.report.svg import COLOURS, GREY, Scale, frame, text
+from data.report.world import SOURCE, Box, Country, Point, box_of, countries_in
+from schema.text import safe_text
+
+SEA, LAND, BORDER = "#e8eef2", "#f7f4ee", "#9a958c"
+
+
+@dataclass(frozen=True)
+class Place:
+    """One circle: where, how much, and its name."""
+
+    longitude: float
+    latitude: float
+    weight: float
+    name: str = ""
+
+
+def map_svg(
+    places: Sequence[Place], *, title: str, unit: str, source: str = "", width: int = 760, height: int = 480
+) -> str:
+    """Circles over outlines; a circle's area is its weight, and the largest are named."""
+    box, x, y = projection([(place.longitude, place.latitude) for place in places], width, height - 76)
+    parts = [
+        f'<svg class="map" x="0" y="52" width="{width}" height="{height - 76}" viewBox="0 0 {width} {height - 76}">'
+    ]
+    parts.append(f'<rect width="{width}" height="{height - 76}" fill="{SEA}"/><g class="world">')
+    parts += [_outline(country, box, x, y) for country in countries_in(box)]
+    parts += _circles(places, x, y)
+    parts.append("</g></svg>")
+    parts.append(_legend(places, width, height))
+    noted = f"{source}. {SOURCE}" if source else SOURCE
+    return frame(width, height, title, unit, noted, "\n".join(parts))
+
+
+def projection(points: Sequence[Point], width: float, height: float) -> tuple[Box, Scale, Scale]:
+    """The box to show and how a place becomes a pixel: degrees, with longitude shortened by the middle latitude."""
+    near = box_of(points).grown(0.12, least=1.0)
+    squeeze = max(0.3, math.cos(math.radians((near.south + near.north) / 2)))
+    box = near.shaped(width / height / squeeze)
+
+    def x(longitude: float) -> float:
+        return (longitude - box.west) / box.width * width
+
+    def y(latitude: float) -> float:
+        return (box.north - latitude) / box.height * height
+
+    return box, x, y
+
+
+def _outline(country: Country, box: Box, x: Scale, y: Scale) -> str:
+    rings = [ring for ring in country.rings if box_of(ring).touches(box)]
+    path = "".join("M" + "L".join(f"{x(lon):.1f} {y(lat):.1f}" for lon, lat in ring) + "Z" for ring in rings)
+    name = escape(safe_text(country.name, keep_newlines=False))
+    return (
+        f'<path d="{path}" fill="{LAND}" stroke="{BORDER}" stroke-width="0.7"><title>{name}</title></path>'
+        if path
+        else ""
+    )
+
+
+def _circles(places: Sequence[Place], x: Scale, y: Scale) -> list[str]:
+    most = max((place.weight for place in places), default=1) or 1
+    ranked = sorted(places, key=lambda place: -place.weight)
+    parts = []
+    for place in ranked:
+        radius = 2.2 + 13 * math.sqrt(max(place.weight, 0) / most)
+        words = escape(safe_text(f"{place.name}: {short(place.weight)}", keep_newlines=False))
+        parts.append(
+            f'<circle cx="{x(place.longitude):.1f}" cy="{y(place.latitude):.1f}" r="{radius:.1f}" fill="{COLOURS[1]}"'
+            f' fill-opacity="0.45" stroke="#7a3300" stroke-width="0.8"><title>{words}</title></circle>'
+        )
+    taken: list[tuple[float, float]] = []
+    for place in ranked[:12]:
+        at = (x(place.longitude) + 6 + 13 * math.sqrt(max(place.weight, 0) / most), y(place.latitude) + 4)
+        if place.name and all(abs(at[0] - a) > 80 or abs(at[1] - b) > 13 for a, b in taken):
+            taken.append(at)
+            parts.append(text(*at, place.name[:24], size=11))
+    return parts
+
+
+def _legend(places: Sequence[Place], width: int, height: int) -> str:
+    most = max((place.weight for place in places), default=0)
+    if most <= 0:
+        return ""
+    parts = [
+        text(
+            width - 12, 43, f"circle areas: the largest is {short(most)}", size=11, anchor="end", colour=GREY
+        )
+    ]
+    return "".join(parts)

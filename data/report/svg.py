@@ -1,0 +1,196 @@
+"""The one place where charts become SVG: readable without colour, with title, unit and source inside the picture."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from html import escape
+
+from data.report.chart import Chart, Series, day_label, short, ticks
+from schema.text import safe_text
+
+Scale = Callable[[float], float]
+"""From a value to a pixel."""
+
+INK, GREY, GRID = "#1a1a1a", "#5a5a5a", "#dddddd"
+COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#8a6d00", "#56b4e9", "#5a5a5a")
+"""Told apart by people who see colours differently; each line also has dashes and a mark of its own."""
+
+DASHES = ("", "7 3", "2 3", "9 3 2 3", "4 2", "12 4", "1 4")
+_FONT = "font-family=\"system-ui, 'DejaVu Sans', sans-serif\""
+_LEFT, _RIGHT, _TOP, _BOTTOM = 64, 150, 58, 52
+
+
+def text(
+    x: float,
+    y: float,
+    words: str,
+    *,
+    size: int = 12,
+    anchor: str = "start",
+    colour: str = INK,
+    bold: bool = False,
+) -> str:
+    """A text element; the words may come from anybody."""
+    weight = ' font-weight="600"' if bold else ""
+    plain = escape(safe_text(words, keep_newlines=False))
+    return f'<text x="{x:.1f}" y="{y:.1f}" font-size="{size}" text-anchor="{anchor}" fill="{colour}"{weight}>{plain}</text>'
+
+
+def frame(width: int, height: int, title: str, unit: str, source: str, body: str) -> str:
+    """A picture with its title, what is counted, and where it comes from."""
+    label = escape(safe_text(f"{title}, {unit}", keep_newlines=False), quote=True)
+    opening = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}"'
+    parts = [
+        f'{opening} role="img" aria-label="{label}" {_FONT}>',
+        f'<rect width="{width}" height="{height}" fill="#ffffff"/>',
+        text(12, 24, title, size=17, bold=True),
+        text(12, 43, unit, size=12, colour=GREY),
+        body,
+        text(12, height - 10, source, size=10, colour=GREY) if source else "",
+        "</svg>",
+    ]
+    return "\n".join(part for part in parts if part) + "\n"
+
+
+def chart_svg(chart: Chart, *, width: int = 760, height: int = 360) -> str:
+    """The chart as one SVG picture."""
+    if not chart.positions:
+        return frame(width, 120, chart.title, "nothing to show: no rows", chart.source, "")
+    if chart.kind == "bars":
+        return _bars(chart, width)
+    return _lines(chart, width, height)
+
+
+def multiples_svg(chart: Chart, *, width: int = 760, across: int = 3) -> str:
+    """Small multiples: one little chart a series, all on one scale."""
+    small, tall = (width - 24) // across, 150
+    rows = -(-len(chart.series) // across)
+    body = []
+    for index, series in enumerate(chart.series):
+        x, y = 12 + (index % across) * small, 56 + (index // across) * tall
+        body.append(f'<g transform="translate({x} {y})">{_small(chart, series, small - 14, tall - 16)}</g>')
+    return frame(
+        width,
+        56 + rows * tall + 24,
+        chart.title,
+        f"{chart.unit}, one scale for all",
+        chart.source,
+        "\n".join(body),
+    )
+
+
+def _small(chart: Chart, series: Series, width: int, height: int) -> str:
+    top = ticks(chart.highest, about=3)[-1]
+    x = _across(len(chart.positions), 30, width)
+    points = " ".join(
+        f"{x(i):.1f},{height - 14 - v / top * (height - 34):.1f}" for i, v in enumerate(series.values)
+    )
+    first, last = (day_label(chart.positions[i], chart.positions) for i in (0, -1))
+    return "".join([
+        text(0, 10, _cut(series.name, width // 7), size=11, bold=True),
+        f'<path d="M30 20V{height - 14}H{width}" fill="none" stroke="{GRID}"/>',
+        text(26, 24, short(top), size=9, anchor="end", colour=GREY),
+        text(26, height - 12, "0", size=9, anchor="end", colour=GREY),
+        f'<polyline points="{points}" fill="none" stroke="{COLOURS[0]}" stroke-width="1.6"/>',
+        text(30, height, first, size=9, colour=GREY),
+        text(width, height, last, size=9, anchor="end", colour=GREY) if len(chart.positions) > 1 else "",
+    ])  # fmt: skip
+
+
+def _lines(chart: Chart, width: int, height: int) -> str:
+    scale = ticks(chart.highest)
+    low, high = height - _BOTTOM, _TOP + 6
+    x = _across(len(chart.positions), _LEFT, width - _RIGHT)
+
+    def y(value: float) -> float:
+        return low - value / scale[-1] * (low - high)
+
+    parts = []
+    for tick in scale:
+        parts.append(f'<path d="M{_LEFT} {y(tick):.1f}H{width - _RIGHT}" stroke="{GRID}"/>')
+        parts.append(text(_LEFT - 8, y(tick) + 4, short(tick), size=11, anchor="end", colour=GREY))
+    parts += _day_axis(chart, x, low)
+    for index, series in enumerate(chart.series):
+        colour, dash = COLOURS[index % len(COLOURS)], DASHES[index % len(DASHES)]
+        points = " ".join(f"{x(i):.1f},{y(v):.1f}" for i, v in enumerate(series.values))
+        parts.append(
+            f'<polyline points="{points}" fill="none" stroke="{colour}" stroke-width="2" stroke-dasharray="{dash}"/>'
+        )
+        parts += [
+            _mark(index, x(i), y(v), colour) for i, v in enumerate(series.values) if len(series.values) <= 40
+        ]
+    parts += _line_names(chart, width - _RIGHT + 8, y)
+    return frame(width, height, chart.title, chart.unit, chart.source, "\n".join(parts))
+
+
+def _across(count: int, left: float, right: float) -> Scale:
+    step = (right - left) / max(count - 1, 1)
+    return lambda index: left + index * step
+
+
+def _day_axis(chart: Chart, x: Scale, low: float) -> list[str]:
+    count = len(chart.positions)
+    every = max(1, -(-count // 7))
+    parts = []
+    for index in range(0, count, every):
+        parts.append(f'<path d="M{x(index):.1f} {low}v5" stroke="{GREY}"/>')
+        parts.append(
+            text(
+                x(index),
+                low + 18,
+                day_label(chart.positions[index], chart.positions),
+                size=11,
+                anchor="middle",
+                colour=GREY,
+            )
+        )
+    return parts
+
+
+def _line_names(chart: Chart, x: float, y: Scale) -> list[str]:
+    """Each line's name at its end, moved apart where they would lie on each other."""
+    wanted = sorted((y(series.values[-1]), index) for index, series in enumerate(chart.series))
+    parts, last = [], float("-inf")
+    for place, index in wanted:
+        at = max(place, last + 15)
+        last = at
+        colour = COLOURS[index % len(COLOURS)]
+        parts += [
+            _mark(index, x + 4, at, colour),
+            text(x + 12, at + 4, _cut(chart.series[index].name, 20), size=11, colour=colour),
+        ]
+    return parts if len(chart.series) > 1 else []
+
+
+def _mark(index: int, x: float, y: float, colour: str) -> str:
+    shapes = (
+        f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3" fill="{colour}"/>',
+        f'<rect x="{x - 3:.1f}" y="{y - 3:.1f}" width="6" height="6" fill="{colour}"/>',
+        f'<path d="M{x:.1f} {y - 4:.1f}l4 7h-8z" fill="{colour}"/>',
+        f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3" fill="#fff" stroke="{colour}" stroke-width="1.5"/>',
+        f'<rect x="{x - 3:.1f}" y="{y - 3:.1f}" width="6" height="6" fill="#fff" stroke="{colour}" stroke-width="1.5"/>',
+        f'<path d="M{x - 3:.1f} {y - 3:.1f}l6 6m0 -6l-6 6" stroke="{colour}" stroke-width="1.8"/>',
+    )
+    return shapes[index % len(shapes)]
+
+
+def _bars(chart: Chart, width: int) -> str:
+    values = chart.series[0].values
+    left = 20 + min(270, max(7.2 * len(_cut(str(name), 36)) for name in chart.positions))
+    top, step = ticks(chart.highest)[-1], 24
+    parts = []
+    for index, (name, value) in enumerate(zip(chart.positions, values, strict=True)):
+        y = _TOP + index * step
+        length = value / top * (width - left - 90)
+        parts.append(text(left - 8, y + 14, _cut(str(name), 36), size=12, anchor="end"))
+        parts.append(
+            f'<rect x="{left}" y="{y}" width="{max(length, 1):.1f}" height="{step - 7}" fill="{COLOURS[0]}"/>'
+        )
+        parts.append(text(left + length + 6, y + 14, short(value), size=12, colour=GREY))
+    return frame(
+        width, _TOP + len(values) * step + 36, chart.title, chart.unit, chart.source, "\n".join(parts)
+    )
+
+
+def _cut(words: str, most: int) -> str:
+    return words if len(words) <= most else words[: most - 1] + "…"

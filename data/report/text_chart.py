@@ -1,0 +1,243 @@
+"""The one place where charts and maps become characters: for a terminal, a log, a mail; readable without colour.
+
+A drawing is lines of segments (text, role); a screen may give each role a colour, everything else joins the texts.
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Sequence
+
+from data.report.chart import Chart, Series, day_label, short, ticks
+from data.report.map_svg import Place
+from data.report.world import SOURCE, Box, Country, box_of, countries_in
+from schema.text import safe_text
+
+Segment = tuple[str, str]
+"""Text, and its role: title, axis, line, bar, land, place, or nothing."""
+Drawing = list[list[Segment]]
+
+MARKS = "●▲■○△□◆◇"
+_EIGHTHS = " ▏▎▍▌▋▊▉█"
+_DOTS = ((0x01, 0x08), (0x02, 0x10), (0x04, 0x20), (0x40, 0x80))
+"""Bits of a braille character, by row and column of its dots."""
+
+
+def as_text(drawing: Drawing) -> str:
+    """The drawing without roles."""
+    return "\n".join("".join(text for text, _ in line).rstrip() for line in drawing) + "\n"
+
+
+def draw(chart: Chart, *, width: int = 80, height: int = 20) -> Drawing:
+    """The chart in at most `width` columns and about `height` lines."""
+    head = _head(chart.title, chart.unit, width)
+    if not chart.positions:
+        return [*head, [("(no rows)", "axis")], *_foot(chart.source, width)]
+    if chart.kind == "bars":
+        body = _bars(chart, width, max(3, height - len(head) - 1))
+    else:
+        body = _lines(chart, width, max(4, height - len(head) - 3 - (len(chart.series) > 1)))
+    return [*head, *body, *_foot(chart.source, width)]
+
+
+def draw_multiples(chart: Chart, *, width: int = 80, height: int = 8) -> Drawing:
+    """One little chart a series, side by side on one scale."""
+    across = max(1, min(len(chart.series), width // 36))
+    each = (width - 2 * (across - 1)) // across
+    drawing = _head(chart.title, f"{chart.unit}, one scale for all", width)
+    for start in range(0, len(chart.series), across):
+        blocks = [
+            [
+                [(_fit(series.name, each), "title")],
+                *_lines(chart.alone(series), each, height - 3, top=chart.highest),
+            ]
+            for series in chart.series[start : start + across]
+        ]
+        drawing += _beside(blocks, each)
+    return [*drawing, *_foot(chart.source, width)]
+
+
+def draw_map(
+    places: Sequence[Place], *, title: str, unit: str, source: str = "", width: int = 80, height: int = 24
+) -> Drawing:
+    """Coasts and borders in dots, a sign for each place: · o O @ by weight."""
+    head = _head(title, unit, width)
+    columns, lines = width, max(4, height - len(head) - 2)
+    box = _map_box(places, columns, lines)
+    canvas = _Canvas(columns, lines)
+    for country in countries_in(box):
+        _outline(country, box, canvas)
+    drawing = [[(char, "land") for char in line] for line in canvas.text()]
+    most = max((place.weight for place in places), default=0) or 1
+    for place in sorted(places, key=lambda place: place.weight):
+        column = int((place.longitude - box.west) / box.width * columns)
+        line = int((box.north - place.latitude) / box.height * lines)
+        if 0 <= column < columns and 0 <= line < lines:
+            share = place.weight / most
+            sign = "@" if share > 0.5 else "O" if share > 0.2 else "o" if share > 0.05 else "·"
+            drawing[line][column] = (sign, "place")
+    key = f"@ more than {short(most / 2)}  O {short(most / 5)}  o {short(most / 20)}  · less"
+    noted = f"{source}. {SOURCE}" if source else SOURCE
+    return [*head, *map(_joined, drawing), [(_fit(key, width), "axis")], *_foot(noted, width)]
+
+
+def _head(title: str, unit: str, width: int) -> Drawing:
+    return [[(_fit(title, width), "title")], [(_fit(unit, width), "axis")]]
+
+
+def _foot(source: str, width: int) -> Drawing:
+    return [[(_fit(source, width), "axis")]] if source else []
+
+
+def _fit(words: str, width: int) -> str:
+    plain = safe_text(words, keep_newlines=False)
+    return plain if len(plain) <= width else plain[: max(width - 1, 0)] + "…"
+
+
+def _joined(cells: list[Segment]) -> list[Segment]:
+    """Neighbours of one role as one segment."""
+    line: list[Segment] = []
+    for text, role in cells:
+        if line and line[-1][1] == role:
+            line[-1] = (line[-1][0] + text, role)
+        else:
+            line.append((text, role))
+    return line
+
+
+def _bars(chart: Chart, width: int, height: int) -> Drawing:
+    series = chart.series[0]
+    pairs = list(zip(map(str, chart.positions), series.values, strict=True))[:height]
+    left = min(max(len(name) for name, _ in pairs), max(10, width // 3))
+    numbers = [short(value) for _, value in pairs]
+    room = max(1, width - left - max(map(len, numbers)) - 3)
+    most = max((value for _, value in pairs), default=0) or 1
+    drawing: Drawing = []
+    for (name, value), number in zip(pairs, numbers, strict=True):
+        eighths = round(max(value, 0) / most * room * 8)
+        bar = "█" * (eighths // 8) + _EIGHTHS[eighths % 8].strip()
+        drawing.append([(f"{_fit(name, left):>{left}} ", "axis"), (bar, "bar"), (f" {number}", "")])
+    more = len(chart.positions) - len(pairs)
+    return [*drawing, [(f"… and {more} more", "axis")]] if more else drawing
+
+
+def _lines(chart: Chart, width: int, height: int, *, top: float | None = None) -> Drawing:
+    scale = ticks(chart.highest if top is None else top, about=min(5, max(3, height // 3)))
+    labels = {round((height - 1) * (1 - tick / scale[-1])): short(tick) for tick in scale}
+    left = max(map(len, labels.values()))
+    columns = max(4, width - left - 2)
+    plot = (
+        _single(chart, columns, height, scale[-1])
+        if len(chart.series) == 1
+        else _several(chart, columns, height, scale[-1])
+    )
+    drawing: Drawing = [
+        [(f"{labels.get(row, ''):>{left}} {'┤' if row in labels else '│'}", "axis"), *_joined(cells)]
+        for row, cells in enumerate(plot)
+    ]
+    drawing.append([(" " * (left + 1) + "└" + "─" * columns, "axis")])
+    drawing.append([(" " * (left + 2) + _day_line(chart, columns), "axis")])
+    if len(chart.series) > 1:
+        names = "   ".join(f"{MARKS[i % len(MARKS)]} {series.name}" for i, series in enumerate(chart.series))
+        drawing.append([(_fit(names, width), "line")])
+    return drawing
+
+
+def _single(chart: Chart, columns: int, height: int, top: float) -> list[list[Segment]]:
+    """One line in braille dots, eight to a character."""
+    canvas = _Canvas(columns, height)
+    values = chart.series[0].values
+    last = max(len(values) - 1, 1)
+    dots = [
+        (i / last * (canvas.width - 1), (1 - value / top) * (canvas.height - 1))
+        for i, value in enumerate(values)
+    ]
+    for one, two in zip(dots, dots[1:] or dots, strict=False):
+        canvas.line(*one, *two)
+    return [[(char, "line") for char in row] for row in canvas.text()]
+
+
+def _several(chart: Chart, columns: int, height: int, top: float) -> list[list[Segment]]:
+    """Several lines, each with a mark of its own."""
+    cells: list[list[Segment]] = [[(" ", "")] * columns for _ in range(height)]
+    for index, series in reversed(list(enumerate(chart.series))):
+        for column, value in _columns(series, columns):
+            row = round((1 - value / top) * (height - 1))
+            cells[min(max(row, 0), height - 1)][column] = (MARKS[index % len(MARKS)], f"line{index}")
+    return cells
+
+
+def _columns(series: Series, columns: int) -> list[tuple[int, float]]:
+    """Where each value stands; where values are more than columns, the mean of those that share one."""
+    last = max(len(series.values) - 1, 1)
+    shared: dict[int, list[float]] = {}
+    for index, value in enumerate(series.values):
+        shared.setdefault(round(index / last * (columns - 1)), []).append(value)
+    return [(column, sum(values) / len(values)) for column, values in shared.items()]
+
+
+def _day_line(chart: Chart, columns: int) -> str:
+    first, last = (day_label(chart.positions[i], chart.positions) for i in (0, -1))
+    if len(chart.positions) == 1:
+        return first
+    middle = day_label(chart.positions[len(chart.positions) // 2], chart.positions)
+    room = columns - len(first) - len(last)
+    return first + (middle.center(room) if room > len(middle) + 4 else " " * max(room, 1)) + last
+
+
+def _beside(blocks: list[Drawing], width: int) -> Drawing:
+    lines: Drawing = []
+    for row in range(max(map(len, blocks))):
+        line: list[Segment] = []
+        for block in blocks:
+            cells = block[row] if row < len(block) else []
+            used = sum(len(text) for text, _ in cells)
+            line += [*cells, (" " * (width - used + 2), "")]
+        lines.append(line)
+    return lines
+
+
+def _map_box(places: Sequence[Place], columns: int, lines: int) -> Box:
+    near = box_of([(place.longitude, place.latitude) for place in places]).grown(0.15, least=1.0)
+    squeeze = max(0.3, math.cos(math.radians((near.south + near.north) / 2)))
+    # A character is about twice as high as it is wide.
+    return near.shaped(columns / (2 * lines) / squeeze)
+
+
+def _outline(country: Country, box: Box, canvas: _Canvas) -> None:
+    for ring in country.rings:
+        if not box_of(ring).touches(box):
+            continue
+        dots = [
+            ((lon - box.west) / box.width * canvas.width, (box.north - lat) / box.height * canvas.height)
+            for lon, lat in ring
+        ]
+        for one, two in itertools.pairwise(dots):
+            canvas.line(*one, *two)
+
+
+class _Canvas:
+    """Dots in braille characters: two across and four down in each."""
+
+    def __init__(self, columns: int, lines: int) -> None:
+        self.width, self.height = columns * 2, lines * 4
+        self._cells = [[0] * columns for _ in range(lines)]
+
+    def dot(self, x: float, y: float) -> None:
+        """Set one dot; outside the canvas nothing happens."""
+        column, row = math.floor(x), math.floor(y)
+        if 0 <= column < self.width and 0 <= row < self.height:
+            self._cells[row // 4][column // 2] |= _DOTS[row % 4][column % 2]
+
+    def line(self, x1: float, y1: float, x2: float, y2: float) -> None:
+        """A straight line of dots; what lies wholly outside costs nothing."""
+        if max(x1, x2) < 0 or min(x1, x2) > self.width or max(y1, y2) < 0 or min(y1, y2) > self.height:
+            return
+        steps = min(math.ceil(max(abs(x2 - x1), abs(y2 - y1), 1)), 4 * (self.width + self.height))
+        for step in range(steps + 1):
+            self.dot(x1 + (x2 - x1) * step / steps, y1 + (y2 - y1) * step / steps)
+
+    def text(self) -> list[str]:
+        """The lines of characters."""
+        return ["".join(chr(0x2800 + cell) if cell else " " for cell in row) for row in self._cells]
