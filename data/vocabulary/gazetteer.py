@@ -22,15 +22,16 @@ from heapq import nsmallest
 from importlib.metadata import version
 from io import TextIOWrapper
 from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
-from typing import Final, TextIO
+from typing import Final, NamedTuple, TextIO
 
 from data.locks import Lock
 from data.vocabulary.keys import plain, search_key
 from schema.errors import StoreError, UnusableInput
 from schema.vocabulary import COUNTRIES_FILE, rows_of
 
-LAYOUT: Final = 2
+LAYOUT: Final = 3
 """Raised when the tables of the file change: then it is built anew."""
 WIDE: Final = 400
 """A beginning that more names share than this has its best answers written down beforehand."""
@@ -44,6 +45,21 @@ _ARAB: Final = "AE BH DJ DZ EG IQ JO KW LB LY MA MR OM PS QA SA SD SY TN YE"
 _TYPABLE: Final = re.compile(
     r"(?![A-Z]{3}\Z)(?=[ -~]+\Z)(?:[^a-z]|(?:al|el|ad|an|ar|as|ash|at|az)[ -])"
 ).match
+_OWN_SCRIPTS: Final = (
+    (re.compile("[\u0600-\u06ff]").match, f"{_ARAB} AF IR PK"),
+    (re.compile("[\u0400-\u04ff]").match, "AM AZ BA BG BY GE KG KZ MD ME MK MN RS RU TJ TM UA UZ XK"),
+    (re.compile("[\u0370-\u03ff]").match, "CY GR"),
+    (re.compile("[\u0530-\u058f\u10a0-\u10ff]").match, "AM AZ GE"),
+    (re.compile("[\u0590-\u05ff]").match, "IL PS"),
+    (re.compile("[\u0900-\u0dff]").match, "BD IN LK NP"),
+    (re.compile("[\u0e00-\u0eff]").match, "LA TH"),
+    (re.compile("[\u1000-\u109f\u1780-\u17ff]").match, "KH MM"),
+    (re.compile("[\u1200-\u137f]").match, "ER ET"),
+    (re.compile("[\u3040-\u9fff\uac00-\ud7af]").match, "CN HK JP KP KR MO SG TW"),
+)
+"""Beginning of a name in a script, and the countries that write it: there every place keeps such names."""
+_KNOWN_ABROAD: Final = 100_000
+"""From this size on a place keeps its names in every script."""
 _INNER: Final = 400
 _ALTERNATE: Final = 150
 _KEPT_CODES: Final = (
@@ -73,9 +89,8 @@ Name = tuple[int, str, int, int]
 """Country code, key, rank (less is better), place."""
 
 
-@dataclass(frozen=True)
-class Spot:
-    """A place on its way into the file."""
+class Spot(NamedTuple):
+    """A place on its way into the file, in the order of the table's columns."""
 
     place: int
     country: int
@@ -90,14 +105,6 @@ class Spot:
     population: int
     others: tuple[str, ...]
     """The other names it goes by."""
-
-    @property
-    def row(self) -> tuple[object, ...]:
-        """As the table of places holds it."""
-        return (
-            self.place, self.country, self.name, self.original, self.admin1, self.admin2, self.admin3,
-            self.latitude, self.longitude, self.geo_precision, self.population,
-        )  # fmt: skip
 
     def names(self) -> Iterator[Name]:
         """The keys it is found by: its names, and the later words of its own name."""
@@ -210,7 +217,7 @@ def _world() -> list[Spot]:
         if short not in codes:
             continue
         number, original = int(city["geonameid"]), city["name"]
-        others = tuple(filter(_TYPABLE, city["alternatenames"]))
+        others = _others(city["alternatenames"], short, int(city["population"]))
         own = mended.get(number, {})
         name = own.get("name") or _spelling(original, short, others)
         found.append(
@@ -237,12 +244,21 @@ def _country_codes() -> dict[str, tuple[str, int]]:
     }
 
 
+def _others(names: list[str], short: str, population: int) -> tuple[str, ...]:
+    """The other names somebody may type: Latin ones, those in the country's own script, all of a large place."""
+    typable = tuple(filter(_TYPABLE, names))
+    if population >= _KNOWN_ABROAD:
+        return (*typable, *(name for name in names if name[:1] > "\u0370"))
+    own = [script for script, countries in _OWN_SCRIPTS if short in countries]
+    return (*typable, *(name for name in names if any(script(name) for script in own))) if own else typable
+
+
 def _spelling(original: str, short: str, others: Collection[str]) -> str:
     """The name as it is coded: plain letters, and Arabic names with the common final -a where it is known."""
     name = plain(original).replace("'", "").strip() or original
     if not name.isascii():
         left = " ".join(re.sub(r"[^ -~]+", " ", name).split()).strip(" ,;()/-")
-        name = left if len(left) > 2 else next(iter(others), name)
+        name = left if len(left) > 2 else next(filter(str.isascii, others), name)
     if short in _ARAB and "ah" in name:
         common = re.sub(r"ah\b", "a", name)
         if common in others:
@@ -277,7 +293,7 @@ def _dump(file: Path) -> list[Spot]:
 def _spot(
     cells: list[str], country: int, areas: dict[tuple[str, ...], str], known: dict[tuple[str, str], str]
 ) -> Spot:
-    short, others = cells[8], tuple(filter(_TYPABLE, cells[3].split(",")))
+    short, others = cells[8], _others(cells[3].split(","), cells[8], int(cells[14] or 0))
     name = _spelling(cells[1], short, others)
     levels = [areas.get((short, *cells[10 : 10 + depth])) for depth in (1, 2, 3)]
     first = known.get((short, cells[10])) or levels[0]
@@ -342,12 +358,12 @@ def _fill(db: sqlite3.Connection, spots: list[Spot], names: list[Name]) -> None:
     )
     db.executemany(
         "INSERT OR REPLACE INTO place VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (spot.row for spot in spots),
+        (spot[:-1] for spot in spots),
     )
     db.executemany("INSERT OR IGNORE INTO name VALUES (?, ?, ?, ?)", names)
-    for country, members in groupby(names, key=lambda name: name[0]):
+    for country, members in groupby(names, key=itemgetter(0)):
         db.executemany("INSERT OR IGNORE INTO best VALUES (?, ?, ?, ?)", _best(country, list(members)))
-    anywhere = sorted(names, key=lambda name: name[1])
+    anywhere = sorted(names, key=itemgetter(1))
     db.executemany("INSERT OR IGNORE INTO best VALUES (?, ?, ?, ?)", _best(0, anywhere))
     db.execute("CREATE INDEX name_anywhere ON name(key, rank, place)")
 

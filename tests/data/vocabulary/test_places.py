@@ -45,6 +45,11 @@ def test_hama_is_found_with_all_its_areas(world):
         ("york", "United States", "New York City"),
         ("sarqib", "Syria", "Saraqab"),
         ("kharkv", "Ukraine", "Kharkiv"),
+        ("حماة", "Syria", "Hama"),
+        ("Харьков", None, "Kharkiv"),
+        ("дамаск", "Syria", "Damascus"),
+        ("北京", None, "Beijing"),
+        ("ရန်ကုန်", "Myanmar", "Yangon"),
     ],
 )
 def test_typed_letters_find_the_place_meant(world, typed, country, name):
