@@ -85,6 +85,14 @@ class ArticlePane(Vertical):
         """Show the words a candidate rests on, until told otherwise; no spans end it."""
         self.body.preview(spans)
 
+    def on_resize(self) -> None:
+        """Let the head begin where the text begins."""
+        self.call_after_refresh(self._align_head)
+
+    def _align_head(self) -> None:
+        for name in ("#article-title", "#article-details"):
+            self.query_one(name).styles.padding = (0, 1, 0, self.body.indent)
+
     @property
     def selection(self) -> Span:
         """The chosen words as code points of the article's text."""

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Callable
+from functools import partial
 
 import pytest
 from hypothesis import given
@@ -11,7 +13,9 @@ from rich.cells import cell_len
 
 from coding.desk.plain import one_line
 from coding.desk.reading.cells import crop, is_plain, takes_one_cell_each, width_of
+from coding.desk.reading.choice import Choice
 from coding.desk.reading.finding import find, folded
+from coding.desk.reading.hopping import Hop
 from coding.desk.reading.order import MOST_MARKS, ReadingOrder
 from coding.desk.reading.passages import Passages
 from coding.desk.reading.wrapping import SLICE, wrap
@@ -157,3 +161,66 @@ def test_cropping_counts_cells() -> None:
     assert crop(CHINESE, 5) == "政府…"
     assert crop("abc", 3) == "abc"
     assert crop("abc", 0) == ""
+
+
+MOVES: list[Callable[[Choice], object]] = [
+    *(partial(Choice.by_word, step=step, extend=extend) for step in (-1, 1, 3) for extend in (False, True)),
+    *(partial(Choice.by_sentence, step=step) for step in (-1, 1)),
+    *(partial(Choice.by_paragraph, step=step) for step in (-1, 1)),
+    *(partial(Choice.put_at, offset=offset) for offset in (0, 5, 400)),
+    *(partial(move, step=step) for move in (Choice.move_start, Choice.move_end) for step in (-1, 1)),
+    Choice.grow_by_sentence,
+    Choice.shrink_by_sentence,
+    Choice.let_go,
+    Choice.home,
+]
+
+
+@given(ANY_TEXT, st.lists(st.sampled_from(MOVES), max_size=20))
+def test_whatever_is_pressed_the_choice_lies_inside_the_text(
+    text: str, moves: list[Callable[[Choice], object]]
+) -> None:
+    choice = Choice(Passages(safe_text(text)))
+    for move in moves:
+        move(choice)
+        start, end = choice.span
+        assert 0 <= start <= end <= len(text)
+        assert start < end or not choice._passages.words
+
+
+def test_going_back_word_by_word_passes_the_same_words() -> None:
+    choice = Choice(Passages("One two, three. Four five"))
+    there = [choice.span]
+    for _ in range(4):
+        choice.by_word(1)
+        there.append(choice.span)
+    back = [choice.span]
+    for _ in range(4):
+        choice.by_word(-1)
+        back.append(choice.span)
+    assert back == there[::-1]
+    assert len(set(there)) == 5
+
+
+def test_a_hop_numbers_the_words_that_tell_something_first() -> None:
+    text = "The army went to the town on Thursday, then to Tadef"
+    hop = Hop(text, Passages(text).words)
+    assert hop.labels == {}
+    assert hop.type("t") is None
+    assert [text[start] for start in hop.labels] == ["T", "t", "T", "t", "T", "t", "t", "t"][
+        : len(hop.labels)
+    ]
+    picked = hop.type("3")
+    assert picked is not None
+    assert text[slice(*picked)] == "Thursday"
+    hop = Hop(text, Passages(text).words)
+    hop.type("t")
+    assert hop.type("a") == (text.index("Tadef"), len(text))
+    hop.type("x")
+    assert hop.is_over
+
+
+def test_a_row_of_chinese_does_not_begin_with_a_full_stop() -> None:
+    text = CHINESE + "。"
+    rows = wrap(text, [(0, len(text))], 2 * len(CHINESE))
+    assert [text[slice(*rows[i])] for i in range(len(rows))] == [CHINESE[:-1], CHINESE[-1] + "。"]

@@ -11,6 +11,8 @@ from coding.desk.reading.finding import folded
 from coding.desk.reading.passages import Span
 
 NUMBERS = "123456789"
+SMALL = 4
+"""Letters of a word that counts as small while it has fewer."""
 
 
 class Hop:
@@ -37,14 +39,20 @@ class Hop:
     @property
     def labels(self) -> dict[int, str]:
         """The number beside the first letter of each of the words that are left, by its offset."""
-        return {word[0]: number for number, word in zip(NUMBERS, self.left, strict=False)}
+        return {word[0]: number for number, word in zip(NUMBERS, self._telling(), strict=False)}
+
+    def _telling(self) -> list[Span]:
+        """The words that are left; small ones such as `the` and `to`, which tell no value, get their numbers last."""
+        return sorted(
+            self.left, key=lambda word: self._text[word[0] : word[1]].islower() and word[1] - word[0] < SMALL
+        )
 
     def type(self, letter: str) -> Span | None:
         """Take a letter or a number; the word to go to as soon as it is the only one."""
         left = self.left
         if letter in NUMBERS and left:
             place = NUMBERS.index(letter)
-            return left[place] if place < len(left) else None
+            return self._telling()[place] if place < len(left) else None
         self.typed += folded(letter)
         return self.left[0] if len(self.left) == 1 else None
 

@@ -15,6 +15,8 @@ from coding.desk.reading.cells import Cluster, clusters, takes_one_cell_each
 
 Span = tuple[int, int]
 
+_NEVER_FIRST = "。，、；：？！」』）》〉】〕…・ー"
+"""What closes a phrase and does not begin a row."""
 SLICE = 4_000
 """Longest piece measured at once, so that one wide character does not slow a whole paragraph down."""
 
@@ -109,8 +111,11 @@ def _wrap_measured(text: str, rows: Rows, start: int, end: int, width: int) -> N
 def _break_before(text: str, start: int, pieces: list[Cluster], first: int, last: int) -> tuple[int, int]:
     """Where the row ends and where the next begins, as positions of clusters."""
     for index in range(last, first, -1):
-        if text[start + pieces[index][0]] == " ":
+        letter = text[start + pieces[index][0]]
+        if letter == " ":
             return index, index + 1
+        if letter in _NEVER_FIRST:
+            continue
         if pieces[index][2] == 2 or pieces[index - 1][2] == 2:
             return index, index
     return last, last
