@@ -6,7 +6,7 @@ import codecs
 import csv
 import io
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from data.event_file import limits
 from data.event_file.headers import distinct_names, header_position, is_hxl_row, squash
 from data.event_file.records import RawTable, ReadOptions, Reject, Repair
+from data.event_file.recount import recount
 from data.event_file.staging import Staging
 from data.event_file.survey import Survey, blocks, survey
 from schema.errors import UnusableInput
@@ -42,6 +43,8 @@ def read_delimited(options: ReadOptions) -> RawTable:
     options.progress("looking over the file", 0.0)
     found = survey(options.path)
     layout = _layout(options.path, found, options.names)
+    if found.doubtful:
+        _count_again(options.path, found, layout)
     names = distinct_names(layout.header)
     if len(names) > limits.COLUMNS:
         raise UnusableInput(
@@ -148,6 +151,11 @@ def _backslash_fits_better(text: str, separator: str, width: int) -> bool:
 
 
 # --- parsing ------------------------------------------------------------------------------------
+
+
+def _count_again(path: Path, found: Survey, layout: Layout) -> None:
+    text = CleanText(path, replace(found, open_quote=False))
+    recount(found, text, layout.separator, backslash=layout.backslash)
 
 
 def _parse(options: ReadOptions, found: Survey, layout: Layout, width: int) -> _Parsed:
@@ -305,6 +313,8 @@ class _Parsed:
         """Accepted and rejected rows have to add up to the records counted apart from the parser."""
         read = self.staging.rows + len(self.rejects) + self.blank + self.first
         if read != self.found.records:
+            _count_again(self.options.path, self.found, self.layout)
+        if read != self.found.records:
             raise UnusableInput(
                 f"{self.options.path.name}: {self.found.records:,} rows were counted but {read:,} read; its quotation "
                 "marks do not pair up: write the file again with every text cell in quotation marks."
@@ -331,6 +341,12 @@ class CleanText(io.RawIOBase):
     def readable(self) -> bool:
         """Always."""
         return True
+
+    def readinto(self, buffer: Any) -> int:
+        """Fill a buffer; 0 at the end."""
+        found = self.read(len(buffer))
+        buffer[: len(found)] = found
+        return len(found)
 
     def read(self, size: int = -1) -> bytes:
         """Up to `size` bytes; empty at the end."""

@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _QUOTE, _LF, _CR = 34, 10, 13
-_MANY_LINES = 20
-"""An unclosed quotation mark over more lines than this has swallowed rows; real notes have up to ten."""
 
 
 @dataclass
@@ -40,10 +38,12 @@ class Survey:
     stray_cr: int = 0
     """CRs outside quotation marks in a file whose lines end with LF."""
     open_quote: bool = False
+    doubtful: bool = False
+    """Quotation marks that do not pair up or rows without end: to be counted again with more care."""
     bytes_read: int = 0
     inside_quotes: bool = field(default=False, repr=False)
     bytes_since_end: int = field(default=0, repr=False)
-    lines_since_end: int = field(default=0, repr=False)
+    bytes_since_line: int = field(default=0, repr=False)
     multibyte: int = field(default=0, repr=False)
     bad_bytes: int = field(default=0, repr=False)
 
@@ -128,7 +128,6 @@ def _take_records(found: Survey, block: bytes) -> None:
     codes = np.frombuffer(block, np.uint8)
     end = _CR if found.cr_ends_lines else _LF
     ends = np.flatnonzero(codes == end)
-    found.line_ends += len(ends)
     outside = ends
     if found.inside_quotes or b'"' in block:
         quotes = np.flatnonzero(codes == _QUOTE)
@@ -137,9 +136,8 @@ def _take_records(found: Survey, block: bytes) -> None:
         quotes = np.empty(0, np.int64)
     if not found.cr_ends_lines and b"\r" in block:
         _take_carriage_returns(found, codes, quotes)
-    _take_lengths(found, outside, len(block))
-    inside_last = len(ends) - (int(np.searchsorted(ends, outside[-1])) + 1 if len(outside) else 0)
-    found.lines_since_end = inside_last + (0 if len(outside) else found.lines_since_end)
+    _take_lengths(found, ends, outside, len(block))
+    found.line_ends += len(ends)
     found.records += len(outside)
     found.inside_quotes = bool((len(quotes) + found.inside_quotes) % 2)
     found.bytes_read += len(block)
@@ -165,39 +163,36 @@ def _take_carriage_returns(found: Survey, codes: NDArray[Any], quotes: NDArray[A
         found.stray_cr += int(_closed(lone, quotes, already_open=found.inside_quotes).sum())
 
 
-def _take_lengths(found: Survey, outside: NDArray[Any], size: int) -> None:
+def _take_lengths(found: Survey, ends: NDArray[Any], outside: NDArray[Any], size: int) -> None:
+    """Refuse a line without end at once; a row without end may be quotation marks read too simply, see recount."""
+    longest, line, found.bytes_since_line = _longest(ends, found.bytes_since_line, size)
+    if longest > limits.RECORD_BYTES:
+        raise UnusableInput(
+            f"{found.name}: line {found.line_ends + line:,} runs on for more than {limits.RECORD_BYTES // 1_000_000} MB: "
+            "this is not a table of events."
+        )
+    longest, _, found.bytes_since_end = _longest(outside, found.bytes_since_end, size)
+    found.doubtful = found.doubtful or longest > limits.RECORD_BYTES
+
+
+def _longest(ends: NDArray[Any], before: int, size: int) -> tuple[int, int, int]:
+    """The longest span up to an end or the block's, which one it is (from 1), and what is left after the last end."""
     import numpy as np
 
-    if len(outside) == 0:
-        found.bytes_since_end += size
-        longest, where = found.bytes_since_end, found.records + 1
-    else:
-        spans = np.diff(outside, prepend=-1 - found.bytes_since_end)
-        longest, where = int(spans.max()), found.records + int(spans.argmax()) + 1
-        found.bytes_since_end = size - int(outside[-1]) - 1
-    if longest > limits.RECORD_BYTES:
-        _refuse_length(found, where)
-
-
-def _refuse_length(found: Survey, record: int) -> None:
-    raise UnusableInput(
-        f"{found.name}: row {record:,} runs on for more than {limits.RECORD_BYTES // 1_000_000} MB: "
-        "a quotation mark is never closed there, or this is not a table of events."
-    )
+    if len(ends) == 0:
+        return before + size, 1, before + size
+    spans = np.diff(ends, prepend=-1 - before)
+    left = size - int(ends[-1]) - 1
+    if left > int(spans.max()):
+        return left, len(spans) + 1, left
+    return int(spans.max()), int(spans.argmax()) + 1, left
 
 
 def _finish(found: Survey, decoder: codecs.IncrementalDecoder) -> None:
     if found.bytes_since_end > 0:
-        if found.bytes_since_end > limits.RECORD_BYTES:
-            _refuse_length(found, found.records + 1)
         found.records += 1
     found.open_quote = found.inside_quotes
-    if found.inside_quotes and found.lines_since_end > _MANY_LINES:
-        line = found.line_ends - found.lines_since_end + 1
-        raise UnusableInput(
-            f"{found.name}: a quotation mark in line {line:,} is never closed, so the {found.lines_since_end:,} lines "
-            "after it cannot be told apart: close it and try again."
-        )
+    found.doubtful = found.doubtful or found.open_quote
     cut_inside_a_character = bool(decoder.getstate()[0])
     if found.encoding != "utf-8":
         return

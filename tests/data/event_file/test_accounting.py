@@ -78,12 +78,45 @@ def test_a_last_row_cut_off_in_the_middle_is_read_as_far_as_it_goes(tmp_path: Pa
 
 
 def test_an_unclosed_quotation_mark_never_swallows_rows(tmp_path: Path) -> None:
-    text = made.csv_text(EVENTS)
-    (tmp_path / "events.csv").write_text(text.replace("NIG1004,", 'NIG1004,"', 1))
+    quoted = made.csv_text(EVENTS)
+    plain = made.csv_text([row | {"notes": "No comma here"} for row in EVENTS])
+    for name, text in {"quoted.csv": quoted, "plain.csv": plain}.items():
+        (tmp_path / name).write_text(text.replace("NIG1004,", 'NIG1004,"', 1))
+
+    with read_event_file(tmp_path / "quoted.csv") as events:
+        assert (events.records, [reject.line for reject in events.rejects]) == (30, [6])
     with pytest.raises(
         UnusableInput, match=r"quotation mark in line 6 is never closed, so the 2\d lines after it"
     ):
-        read_event_file(tmp_path / "events.csv")
+        read_event_file(tmp_path / "plain.csv")
+
+
+@pytest.mark.parametrize("marks", [1, 2, 3])
+def test_a_quotation_mark_inside_an_unquoted_cell_is_only_a_character(tmp_path: Path, marks: int) -> None:
+    lines = lines_of(made.csv_text([row | {"notes": "A pipe of ten inches"} for row in EVENTS]))
+    for number in range(marks):
+        lines[4 + number] = lines[4 + number].replace("ten inches", '10" wide')
+    (tmp_path / "events.csv").write_text("".join(lines))
+    with read_event_file(tmp_path / "events.csv") as events:
+        notes = events.connection.execute("SELECT notes FROM events ORDER BY event_key").fetchall()
+
+    assert (events.records, events.rejects) == (30, ())
+    assert [text for (text,) in notes].count('A pipe of 10" wide') == marks
+
+
+def test_quotation_marks_escaped_by_backslashes_are_read(tmp_path: Path) -> None:
+    rows = [row | {"notes": f'He said "no", then left, number {number}'} for number, row in enumerate(EVENTS)]
+    stream = io.StringIO()
+    writer = csv.writer(
+        stream, quoting=csv.QUOTE_ALL, doublequote=False, escapechar="\\", lineterminator="\n"
+    )
+    writer.writerows([list(rows[0]), *(row.values() for row in rows)])
+    (tmp_path / "events.csv").write_text(stream.getvalue())
+    with read_event_file(tmp_path / "events.csv") as events:
+        notes = events.connection.execute("SELECT notes FROM events ORDER BY event_key LIMIT 1").fetchall()
+
+    assert notes == [('He said "no", then left, number 0',)]
+    assert events.records == 30
 
 
 def test_the_order_of_rows_is_the_files_and_each_verdict_is_on_its_row(tmp_path: Path) -> None:

@@ -155,7 +155,7 @@ def test_a_line_without_end_costs_one_block_of_memory(tmp_path: Path) -> None:
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
 
-    assert "row 42 runs on for more than 2 MB" in sentence
+    assert "line 42 runs on for more than 2 MB" in sentence
     assert peak < 8 * limits.BLOCK_BYTES
 
 
