@@ -191,6 +191,8 @@ class Expert:
         if wanted.get(column) is None:
             await self.press("ctrl+u", "enter")
             return
+        if self.screen.form._edited:
+            await self.press("ctrl+u")
         plan = self.plan(column, wanted)
         self.spent[column] = self.spent.get(column, 0) + len(plan)
         await self.press(*plan)
@@ -351,7 +353,7 @@ async def code_article(expert: Expert, article: Row, counted: Counted, *, eviden
     """One article, from its being opened to the key that saves and opens the next."""
     rows = wanted_rows(article)
     if article.get("attach"):
-        await attach(expert, counted)
+        await attach(expert, article, counted)
         return
     if not rows:
         expert.begin()
@@ -382,13 +384,20 @@ async def code_article(expert: Expert, article: Row, counted: Counted, *, eviden
             counted.second_beyond.append(expert.keys - sum(expert.spent.get(name, 0) for name in changed))
 
 
-async def attach(expert: Expert, counted: Counted) -> None:
-    """The article tells an event that was coded from another one."""
+async def attach(expert: Expert, article: Row, counted: Counted) -> None:
+    """The article tells an event that was coded from another one; the desk has asked whether it is the same."""
     expert.begin()
-    if not hasattr(expert.screen, "action_attach"):
-        await expert.press("f8")
+    told = [each.summary for each in expert.screen.told]
+    if not told or article["attach"]["location"] not in told[0]:
+        counted.faults.append(
+            f"{article['title']}: the desk does not ask about {article['attach']['location']}: {told}"
+        )
+        await expert.press("f6")
         return
+    saves = expert.app.saves
     await expert.press("f5")
+    if expert.app.saves == saves:
+        counted.faults.append(f"{article['title']}: not attached")
     counted.attach.append(expert.keys)
 
 

@@ -6,6 +6,7 @@ With nothing typed the list holds what is likely anyway. It proposes; only a per
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -81,16 +82,20 @@ def _answer(asked: Asked) -> list[Candidate]:
 # ---------------------------------------------------------------- when and how many
 
 
+VAGUE_DAYS = ("yesterday", "weekend", "week ago", "last week", "this week", "last month", "as reported")
+"""Offered from their first letters on; days and dates are read as they are typed."""
+
+
 def _dates(asked: Asked) -> list[Candidate]:
     published = asked.published
     if published is None:
         return []
     pool = Pool(asked)
-    if asked.typed.strip():
-        try:
-            _offer_day(pool, read_date(asked.typed, published), 0.0)
-        except UnusableValue:
-            return []
+    if typed := asked.typed.strip().casefold():
+        meant = dict.fromkeys((typed, *(words for words in VAGUE_DAYS if words.startswith(typed))))
+        for order, words in enumerate(meant):
+            with suppress(UnusableValue):
+                _offer_day(pool, read_date(words, published), -0.1 * order)
         return pool.best()
     for order, (reading, spans) in enumerate(asked.mentions.dates if asked.mentions else ()):
         _offer_day(pool, reading, MENTIONED - order * 0.1, spans)
@@ -264,6 +269,19 @@ def _scale_of(asked: Asked, name: str) -> str:
     return own
 
 
+CROWDS = (
+    "no report",
+    "dozens",
+    "hundreds",
+    "thousands",
+    "large",
+    "several dozen",
+    "several hundred",
+    "several thousand",
+)
+"""What reports say of a crowd without a number."""
+
+
 def _tag_list(asked: Asked) -> list[Candidate]:
     before, item = _last_item(asked)
     last = replace(asked, typed=item)
@@ -291,9 +309,9 @@ def _offer_free_tag(pool: Pool, asked: Asked, prefix: str, gains: float) -> None
         pool.offer(
             f"{prefix}{words}", gains=gains + MENTIONED - order * 0.1, why="in the article", spans=spans
         )
-    for order, words in enumerate(("no report", "dozens", "hundreds", "thousands", "large")):
+    for order, words in enumerate(CROWDS):
         if not own or words.startswith(own):
-            pool.offer(f"{prefix}{words}", gains=gains - 0.1 * order)
+            pool.offer(f"{prefix}{words}", quality=1.5 if own else 0.0, gains=gains - 0.01 * order)
 
 
 def _event_type(asked: Asked) -> str:

@@ -84,7 +84,7 @@ _DAYS = "Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday"
 _DATE = re.compile(
     rf"\b(?:\d{{1,2}}(?:st|nd|rd|th)? (?:{_MONTHS})(?:,? \d{{4}})?"
     rf"|(?:{_MONTHS}) \d{{1,2}}(?:st|nd|rd|th)?\b(?:, \d{{4}})?"
-    rf"|\d{{4}}-\d{{2}}-\d{{2}}|(?:last )?(?:{_DAYS})|last night|[Yy]esterday|[Tt]oday|last week)\b"
+    rf"|\d{{4}}-\d{{2}}-\d{{2}}|(?:last )?(?:{_DAYS})|last night|[Yy]esterday|[Tt]oday|last week|weekend)\b"
 )
 
 
@@ -117,7 +117,8 @@ _GATHERED = "people|protesters|demonstrators|marchers|members|students|teachers|
 _CROWD = re.compile(
     r"\b(?P<count>(?:(?:at least|more than|over|about|around|some|nearly) )?"
     r"(?:\d[\d,]+|(?:several )?(?:dozens?|hundreds?|thousands?)))"
-    rf"(?: of)?(?: \w+){{0,2}}? (?:{_GATHERED})\b(?! (?:were|was|had been|have been)? ?(?:killed|wounded|injured|dead))"
+    rf"(?: of)?(?: \w+){{0,2}}? (?:{_GATHERED})\b(?! (?:were|was|had been|have been)? ?(?:killed|wounded|injured|dead))",
+    re.IGNORECASE,
 )
 
 

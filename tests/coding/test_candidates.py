@@ -106,6 +106,20 @@ def test_an_empty_sub_event_type_begins_with_what_was_coded_lately() -> None:
     assert set(values(find("sub_event_type"))[:2]) == {"Armed clash", "Peaceful protest"}
 
 
+def test_a_vague_day_is_offered_from_its_first_letters_on() -> None:
+    found = find("event_date", "wee")
+
+    assert datetime.date(2024, 11, 30) in values(found)
+    assert all(candidate.fills["time_precision"] == 2 for candidate in found)
+
+
+def test_a_crowd_without_a_number_is_offered_from_its_first_letters_on() -> None:
+    row: dict[str, Value] = {"sub_event_type": "Peaceful protest"}
+
+    assert find("tags", "sev", row)[0].value == "crowd size=several dozen"
+    assert find("tags", "a few", row)[0].value == "crowd size=a few"
+
+
 def test_every_spoken_word_belongs_to_a_sub_event_type_of_the_codebook() -> None:
     assert set(SPOKEN) <= {entry.name for entry in CODEBOOK.sub_event_types}
 

@@ -78,6 +78,13 @@ def test_a_crowd_is_found_in_the_words_of_the_report(number: int, crowd: str) ->
     assert read_mentions(sample(number), CODEBOOK).crowds[0][0] == crowd
 
 
+def test_a_crowd_at_the_beginning_of_a_sentence_and_a_weekend_are_found() -> None:
+    mentions = read_mentions(article("Several hundred people rallied at the weekend."), CODEBOOK)
+
+    assert mentions.crowds[0][0] == "several hundred"
+    assert (mentions.dates[0][0].wording, mentions.dates[0][0].precision) == ("weekend of", 2)
+
+
 @pytest.mark.parametrize(
     ("text", "countries"),
     [
