@@ -6,7 +6,17 @@ import datetime as dt
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
-from data.vocabulary.changes import ACTORS, Cells, Change, keep, merge, own_entries, set_state, undo
+from data.vocabulary.changes import (
+    ACTORS,
+    Cells,
+    Change,
+    checked_name,
+    keep,
+    merge,
+    own_entries,
+    set_state,
+    undo,
+)
 from data.vocabulary.known_actors import ACTOR_TYPES, Actor, KnownActors
 from data.vocabulary.uses import Uses
 from schema.errors import StoreError, UnusableInput
@@ -162,9 +172,7 @@ class Actors:
 
 def check_actor(cells: Cells) -> Cells:
     """An entry's cells as the ledger keeps them, or one sentence about what is wrong."""
-    name = str(cells.get("name") or "").strip()
-    if not name or ";" in name:
-        raise UnusableInput(f"{name!r} cannot be an actor's name; it needs letters and no semicolon.")
+    name = checked_name(ACTORS, cells.get("name"))
     if cells.get("actor_type") not in ACTOR_TYPES:
         raise UnusableInput(
             f"{name!r}: {cells.get('actor_type')!r} is no actor type; use one of {', '.join(ACTOR_TYPES)}."

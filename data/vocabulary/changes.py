@@ -15,12 +15,14 @@ from typing import TYPE_CHECKING, Any, Final
 
 from data.vocabulary.tables import STATES, reading, writing
 from schema.errors import UnusableInput
+from schema.text import safe_text
 
 if TYPE_CHECKING:
     from data.project import Project
 
 Cells = dict[str, Any]
 """One entry's columns."""
+MAX_NAME: Final = 300
 
 
 @dataclass(frozen=True)
@@ -98,6 +100,8 @@ def keep_within(
     """`keep` within the caller's transaction."""
     now = time.time_ns() // 1000
     before = stored(db, kind, entry)
+    if act == "propose" and before is not None and before["state"] in ("approved", "proposed"):
+        raise UnusableInput(f"There is a {kind.name} {entry!r} already; somebody else added it just now.")
     after = {
         **dict.fromkeys(kind.columns),
         **(before or {}),
@@ -239,6 +243,20 @@ def _apply(
     ).lastrowid
     assert change is not None
     return change
+
+
+def checked_name(kind: Kind, text: object) -> str:
+    """A name as it may stand in a cell and on a screen, or one sentence about what is wrong with it."""
+    name = str(text or "").strip()
+    if not name or ";" in name:
+        raise UnusableInput(
+            f"{name!r} cannot be the name of a {kind.name}; it needs letters and no semicolon."
+        )
+    if safe_text(name, keep_newlines=False) != name or "\t" in name or len(name) > MAX_NAME:
+        raise UnusableInput(
+            f"{name[:60]!r} cannot be the name of a {kind.name}; it holds line breaks or control signs, or is too long."
+        )
+    return name
 
 
 def _members(text: str | None) -> list[str]:

@@ -14,6 +14,7 @@ from data.vocabulary.uses import Uses
 from schema.vocabulary import SeedActor, actor_type_in, members, seed_actors
 
 SEED: Final = "seed"
+_MANY_ALIASES: Final = 12
 _ORDER_OF_ORIGINS: Final = {"group": 1, "regime": 2, "generic": 2}
 ACTOR_TYPES: Final = {
     "Rebel group": 0, "State forces": 1, "Political militia": 2, "Identity militia": 3, "External/Other forces": 4,
@@ -201,13 +202,11 @@ def _seed() -> _Seed:
 
 def _spellings(actor: Actor) -> tuple[str, ...]:
     """What an actor is found by; the many aliases of state forces share their words ("Syrian army, soldiers, troops")."""
-    if len(actor.aliases) < 6:
-        return (actor.name, *actor.aliases)
-    return (
-        actor.name,
-        _initials(actor.name),
-        " ".join(dict.fromkeys(word for alias in actor.aliases for word in alias.split())),
-    )
+    initials = (_initials(actor.name),) if _is_force(actor) else ()
+    if len(actor.aliases) < _MANY_ALIASES:
+        return (actor.name, *initials, *actor.aliases)
+    words = dict.fromkeys(word for alias in actor.aliases for word in alias.split())
+    return (actor.name, *initials, " ".join(words))
 
 
 def _initials(name: str) -> str:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import csv
 import sqlite3
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 from data.vocabulary.changes import (
     PLACES,
     Cells,
     Change,
+    checked_name,
     keep_within,
     merge,
     own_entries,
@@ -25,6 +28,7 @@ from data.vocabulary.tables import writing
 from data.vocabulary.uses import Uses
 from data.vocabulary.world import World, WorldPlace
 from schema.errors import StoreError, UnusableInput
+from schema.vocabulary import COUNTRIES_FILE, members
 
 if TYPE_CHECKING:
     from data.project import Project
@@ -101,6 +105,8 @@ class Places:
             return own[:limit]
         taken = {(search_key(place.name), place.country) for place in own}
         found = self._from_world(key, country, limit, taken, confirmed.hidden, typo=False)
+        if not own and not found and country is None and (split := _country_named(key)) is not None:
+            return self.search(split[0], country=split[1], limit=limit)
         if not own and not found:
             found = self._from_world(key, country, limit, taken, confirmed.hidden, typo=True)
         return [*own, *found][:limit]
@@ -196,6 +202,22 @@ class _Confirmed:
         return [self.places[at] for at in found[:limit]]
 
 
+def _country_named(key: str) -> tuple[str, str] | None:
+    """What is left of the key, and the country named at its end: "hama syria" is Hama in Syria."""
+    words = key.split()
+    for cut in range(1, len(words)):
+        if (country := _countries_by_key().get(" ".join(words[cut:]))) is not None:
+            return " ".join(words[:cut]), country
+    return None
+
+
+@cache
+def _countries_by_key() -> dict[str, str]:
+    with COUNTRIES_FILE.open(encoding="utf-8", newline="") as handle:
+        rows = [(row["name"], members(row["aliases"])) for row in csv.DictReader(handle)]
+    return {search_key(spelling): name for name, aliases in rows for spelling in (*aliases, name)}
+
+
 def place_of_row(row: Mapping[str, Any]) -> Place | None:
     """The place a coded row stands at; None unless it is named, in a country, and has coordinates."""
     name, country = row.get("location"), row.get("country")
@@ -246,22 +268,23 @@ def confirm_within(db: sqlite3.Connection, place: Place, *, coder: str) -> str:
 
 def check_place(cells: Cells) -> Cells:
     """An entry's cells with numbers as numbers, or one sentence about what is wrong."""
+    name = checked_name(PLACES, cells.get("name"))
     try:
         latitude, longitude = float(cells["latitude"]), float(cells["longitude"])
     except (TypeError, ValueError):
-        raise UnusableInput(f"{cells.get('name')!r} needs a latitude and a longitude as numbers.") from None
+        raise UnusableInput(f"{name!r} needs a latitude and a longitude as numbers.") from None
     if not (-90 <= latitude <= 90 and -180 <= longitude <= 180):
-        raise UnusableInput(f"{cells['name']!r} lies at {latitude}, {longitude}, which is not on the earth.")
+        raise UnusableInput(f"{name!r} lies at {latitude}, {longitude}, which is not on the earth.")
     whole = {}
     for column in ("geo_precision", "population", "geonames_id"):
         text = cells.get(column)
         try:
             whole[column] = None if text in (None, "") else int(str(text))
         except ValueError:
-            raise UnusableInput(f"{cells['name']!r}: {column} {text!r} is no whole number.") from None
+            raise UnusableInput(f"{name!r}: {column} {text!r} is no whole number.") from None
     if whole["geo_precision"] not in (None, 1, 2, 3):
-        raise UnusableInput(f"{cells['name']!r}: geo_precision is 1, 2 or 3, not {whole['geo_precision']}.")
-    return {**cells, "latitude": latitude, "longitude": longitude, **whole}
+        raise UnusableInput(f"{name!r}: geo_precision is 1, 2 or 3, not {whole['geo_precision']}.")
+    return {**cells, "name": name, "latitude": latitude, "longitude": longitude, **whole}
 
 
 def _of_cells(cells: Cells) -> Place:

