@@ -218,7 +218,7 @@ def _write_parts(project: Project, ledger: Ledger, step: _Step, codebook: Codebo
         if part is not None:
             _rewrite(project, ledger, step, codebook, part, keys)
     if None in groups:
-        _append(project, ledger, step, codebook, groups[None], [] if _last_coded(parts) in groups else parts)
+        _append(project, ledger, step, codebook, groups[None], parts)
 
 
 def _home(parts: Sequence[Part], key: int) -> Part | None:
@@ -255,11 +255,15 @@ def _append(
     if not rows.num_rows:
         return
     coded = [part for part in parts if part.first_key < FIRST_IMPORTED_KEY]
-    while coded and coded[-1].rows <= min(_ABSORB * rows.num_rows, PART_ROWS - rows.num_rows):
+    while coded and coded[-1] not in step.old and _absorbs(rows.num_rows, coded[-1]):
         last = coded.pop()
         rows = pa.concat_tables([conform(read_part(project, last), dataset_schema(codebook)), rows])
         step.old.append(last)
     step.new += _written(project, ledger, rows, imported=False)
+
+
+def _absorbs(count: int, last: Part) -> bool:
+    return last.rows <= min(_ABSORB * count, PART_ROWS - count)
 
 
 def _written(project: Project, ledger: Ledger, rows: pa.Table, *, imported: bool) -> list[Part]:
@@ -301,7 +305,7 @@ def _write_history(
     rows = derive(typed_rows(revisions, codebook, {}, history=True).table, codebook)
     old: list[Part] = []
     parts = sorted(parts, key=lambda part: part.part_id)
-    while parts and parts[-1].rows <= min(_ABSORB * rows.num_rows, PART_ROWS - rows.num_rows):
+    while parts and _absorbs(rows.num_rows, parts[-1]):
         last = parts.pop()
         rows = pa.concat_tables([conform(read_part(project, last), history_schema(codebook)), rows])
         old.append(last)

@@ -130,6 +130,20 @@ def test_repeated_folds_leave_few_parts(project: Project, ledger: Ledger) -> Non
     assert fatalities(project) == {n: n for n in range(1, 7)}
 
 
+def test_a_fold_of_old_and_new_events_together_doubles_none(project: Project, ledger: Ledger) -> None:
+    for number in range(1, 7):
+        ledger.save(a_save(number))
+    fold(project)
+    ledger.save(a_save(7))
+    fold(project)
+    ledger.save(a_save(10, event_key=1, base_revision=1))
+    ledger.save(a_save(8))
+    fold(project)
+
+    expected = [(1, 10), *((n, n) for n in range(2, 9))]
+    assert ask(project, "SELECT event_key, fatalities FROM events ORDER BY ALL") == expected
+
+
 def test_a_row_that_breaks_a_rule_is_held_back_with_its_reason_until_it_is_mended(
     project: Project, ledger: Ledger
 ) -> None:
