@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from data.ledger import Ledger
 from data.records import Draft, Save
+from schema.errors import EventcoderError
 
 if TYPE_CHECKING:
     from coding.event_state import EventState
@@ -45,6 +46,8 @@ class Keeping:
         self._today = today
         self._ledger = Ledger.open(project)
         self._judge: RowJudge | None = None
+        self.trouble = ""
+        """What went wrong beside a save, in one sentence."""
 
     def close(self) -> None:
         """Let go of the ledger and the judge."""
@@ -62,6 +65,10 @@ class Keeping:
     def article(self, article_id: int) -> Article:
         """One article with its text."""
         return self._ledger.article(article_id)
+
+    def event(self, event_key: int) -> Revision:
+        """One event as it stands."""
+        return self._ledger.event(event_key)
 
     def events_of(self, article_id: int) -> list[Revision]:
         """The events coded from an article that still stand, by this or another coder."""
@@ -135,9 +142,19 @@ class Keeping:
             )
         )
         self._ledger.drop_draft(state.draft_id)
+        self._teach(revision.values)
         if state.article_id is not None:
             self.set_status(state.article_id, "coded")
         return revision
+
+    def _teach(self, row: Row) -> None:
+        """The event is saved by now: what the vocabularies cannot take is told, never a reason to doubt the save."""
+        from data.vocabulary import remember
+
+        try:
+            remember(self.project, row, self.coder)
+        except EventcoderError as error:
+            self.trouble = str(error)
 
     def retract(self, event_key: int, why: str) -> Revision:
         """Take an event out of the dataset; its revisions stay."""

@@ -10,7 +10,8 @@ import datetime
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from coding.event_state import TYPED, EventState
+from coding.duplicates import with_further_source
+from coding.event_state import FOLLOWS, TYPED, EventState
 from coding.form_work import FormWork, Typed, state_of_draft, state_of_revision
 from coding.keeping import Judgement, Keeping
 from coding.refusals import NothingOpen, NotSubmittable
@@ -300,6 +301,20 @@ class CodingSession:
         if revision is not None:
             self.events = self.keeping.events_of(self.article.article_id)
             self.refresh_articles()
+        return revision
+
+    def attach(self, event_key: int, scale: str = "") -> Revision:
+        """Add the open article to a coded event as a further source; what is on the form is given up for it."""
+        event = self.keeping.event(event_key)
+        state = state_of_revision(event)
+        for column, value in with_further_source(event.values, self.article.source, scale).items():
+            if value != event.values.get(column):
+                state = state.with_value(column, value, FOLLOWS)
+        revision = self.keeping.save(state, f"also told by {self.article.source}")
+        self.keeping.drop(self.work.state.draft_id)
+        self.work.begin(self.work.blank())
+        self.keeping.set_status(self.article.article_id, "coded")
+        self.refresh_articles()
         return revision
 
     def open_draft(self, draft_id: str) -> None:

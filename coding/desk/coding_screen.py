@@ -10,6 +10,8 @@ from textual.binding import BindingType
 
 from coding.desk.desk_keys import desk_bindings
 from coding.desk.event_strip import summary_of
+from coding.desk.form.form import EventForm
+from coding.desk.told_already import DIFFERENT
 from coding.desk.words_screen import WordsScreen
 from coding.event_state import PICKED
 from coding.refusals import NotSubmittable
@@ -76,7 +78,9 @@ class CodingScreen(WordsScreen):
             self.head.news(str(error), wrong=True)
             return False
         self.proposals.learn([revision.values])
+        self.proposals.refresh()
         self.saves += 1
+        self.told = []
         number = len(session.events)
         again = f", revision {revision.revision}" if revision.revision > 1 else ""
         self.head.news(f"saved as event {revision.event_key}{again} ({number} of this article)")
@@ -111,6 +115,37 @@ class CodingScreen(WordsScreen):
             self.head.news("A copy; its values are marked “carried” until you confirm or change them.")
         else:
             self.head.news("There is no event to copy yet.")
+
+    async def action_attach(self) -> None:
+        """The article tells the event of the notice: a further source of it."""
+        from coding.duplicates import with_further_source
+
+        session = self._session
+        if not self.told:
+            self.head.news("No event of the dataset looks like this one.")
+            return
+        event_key = self.told[0].event_key
+        event = await self._lead(session.keeping.event, event_key)
+        names = with_further_source(event.values, session.article.source)["source"]
+        scale = self.proposals.scale_of(str(names), event.values.get("country"))
+        try:
+            await self._lead(session.attach, event_key, scale)
+        except EventcoderError as error:
+            self.head.news(str(error), wrong=True)
+            return
+        self.saves += 1
+        await self._go_to_article(session.next_article, "That was the last article.")
+        self.head.news(f"Event {event_key} has this article as a further source.")
+
+    def action_different(self) -> None:
+        """The event of the notice is another one."""
+        if not self.told:
+            self.head.news("There is no such question now.")
+            return
+        key = self.told.pop(0).event_key
+        self._session.work.give_reason(f"{DIFFERENT}{key}", "yes")
+        self.form.post_message(EventForm.Changed(self.form.column))
+        self._show_around()
 
     def action_events(self) -> None:
         """The events of this article."""

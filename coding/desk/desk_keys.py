@@ -54,10 +54,22 @@ DESK_KEYS = (
     ),
     DeskKey(
         "codebook",
-        "f5",
+        "f12",
         "Codebook",
         "What the codebook says about this field and its value.",
         footer=True,
+    ),
+    DeskKey(
+        "attach",
+        "f5",
+        "Same event",
+        "This article tells the event named in the notice: add it there as a further source.",
+    ),
+    DeskKey(
+        "different",
+        "ctrl+f",
+        "Other event",
+        "The event named in the notice is another one: do not ask again.",
     ),
     DeskKey("events", "f9", "Events", "The events of this article: edit, take back, or begin another."),
     DeskKey(
@@ -75,7 +87,7 @@ DESK_KEYS = (
     DeskKey("undo", "ctrl+z", "Undo", "Take the last change back."),
     DeskKey("redo", "ctrl+y", "Redo", "Do an undone change again."),
     DeskKey("discard", "", "Discard", "Throw the event on the form away and begin a new one."),
-    DeskKey("set_aside", "f12", "Set aside", "Mark the article: out of scope, or help needed."),
+    DeskKey("set_aside", "ctrl+x", "Set aside", "Mark the article: out of scope, or help needed."),
 )
 
 

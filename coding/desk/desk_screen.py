@@ -19,14 +19,17 @@ from coding.desk.head_line import HeadLine
 from coding.desk.pane_tabs import PaneTabs
 from coding.desk.proposals import Proposals
 from coding.desk.session_thread import Answer, SessionThread
+from coding.desk.told_already import ASKED_ABOUT, like, notice, told_by
 from coding.desk.too_small import TooSmall
 from coding.event_state import EventState
 from schema.errors import EventcoderError
 
 if TYPE_CHECKING:
     from coding.candidate import Candidate
+    from coding.duplicates import LikelyDuplicate
     from coding.session import CodingSession
     from data.project import Project
+    from data.records import Article
 
 
 WIDE = 100
@@ -67,7 +70,8 @@ class DeskScreen(Screen[None]):
         self._leading = 0
         self._opened = False
         self.saves = 0
-        self._reading = 0
+        self.told: list[LikelyDuplicate] = []
+        """Events of the dataset that may be the one of this article, the likeliest first."""
 
     def compose(self) -> ComposeResult:
         """Top line, the two panes, the events, the keys."""
@@ -100,13 +104,8 @@ class DeskScreen(Screen[None]):
     @property
     def is_settled(self) -> bool:
         """Whether nothing is being opened, kept or judged."""
-        return (
-            self._opened
-            and not self._busy
-            and not self._reading
-            and self._to_keep is None
-            and self._to_judge is None
-        )
+        quiet = all(worker.is_finished for worker in self.workers if worker.node is self)
+        return self._opened and quiet and not self._busy and self._to_keep is None and self._to_judge is None
 
     # ------------------------------------------------------------ opening
 
@@ -150,12 +149,8 @@ class DeskScreen(Screen[None]):
     async def _read_article(self) -> None:
         """Find what the article names, then offer it."""
         session = self._session
-        self._reading += 1
-        try:
-            await asyncio.to_thread(self.proposals.read, session.article, session.codebook)
-            self.form.look_again()
-        finally:
-            self._reading -= 1
+        await asyncio.to_thread(self.proposals.read, session.article, session.codebook)
+        self.form.look_again()
 
     def _show_article(self) -> None:
         session = self._session
@@ -165,6 +160,7 @@ class DeskScreen(Screen[None]):
         if not self.has_class("-wide") and fresh:
             self.focus_article()
         self._read_in_background()
+        self._ask_told(None)
 
     def _show_event(self) -> None:
         """Put the session's event on the form; the rules are asked at once, in the background."""
@@ -182,7 +178,9 @@ class DeskScreen(Screen[None]):
         self.head.where(f"{self.project.name} · {self.coder} · {place}")
         state = session.work.state
         unfinished = sum(draft.draft_id != state.draft_id for draft in session.drafts)
-        self.query_one(EventStrip).show(session.events, state, unfinished)
+        strip = self.query_one(EventStrip)
+        strip.show(session.events, state, unfinished)
+        strip.ask(notice(self.told[0]) if self.told else "")
 
     @property
     def _session(self) -> CodingSession:
@@ -197,6 +195,27 @@ class DeskScreen(Screen[None]):
             return self.session is not None and self.session.is_open
         return True
 
+    # ------------------------------------------------------------ coded already?
+
+    def _ask_told(self, state: EventState | None) -> None:
+        """Ask, without waiting, whether the article (or the event on the form) stands in the dataset already."""
+        self.told = []
+        self._look_for_told(self._session.article, state)
+
+    @work(exclusive=True, group="told")
+    async def _look_for_told(self, article: Article, state: EventState | None) -> None:
+        try:
+            if state is None:
+                found = await asyncio.to_thread(told_by, self.project, article)
+            else:
+                found = await asyncio.to_thread(like, self.project, state, state.row)
+            if self._session.article.article_id == article.article_id:
+                own = {event.event_key for event in self._session.events}
+                self.told = [each for each in found if each.event_key not in own]
+                self._show_around()
+        except EventcoderError as error:
+            self.head.news(str(error), wrong=True)
+
     # ------------------------------------------------------------ keeping and judging, in the background
 
     @on(EventForm.Changed)
@@ -207,6 +226,8 @@ class DeskScreen(Screen[None]):
         if session.work.touched and not self._leading:
             self._to_keep = session.work.state
         self._ask(session.work.state)
+        if event.column in ASKED_ABOUT and session.work.touched and session.work.state.event_key is None:
+            self._ask_told(session.work.state)
 
     @on(EventForm.Typing)
     def _typing(self, event: EventForm.Typing) -> None:

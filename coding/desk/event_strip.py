@@ -20,7 +20,14 @@ class EventStrip(Static):
 
     DEFAULT_CSS = """
     EventStrip { height: 1; padding: 0 1; background: $panel; text-wrap: nowrap; text-overflow: ellipsis; }
+    EventStrip.-asking { background: $warning 30%; height: auto; max-height: 2; text-wrap: wrap; }
     """
+
+    def ask(self, question: str) -> None:
+        """Ask whether the event was coded before; an empty question ends it."""
+        self.set_class(bool(question), "-asking")
+        if question:
+            self.update(plain_line(question, "bold"))
 
     def show(self, events: Sequence[Revision], state: EventState, unfinished: int) -> None:
         """Name the coded events in order, the one on the form in brackets."""

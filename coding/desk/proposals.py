@@ -60,6 +60,17 @@ class Proposals:
             self._known.places.close()
             self._known = None
 
+    def refresh(self) -> None:
+        """Know the places that were confirmed by a save."""
+        if self._known is not None:
+            self._known.places.refresh()
+
+    def scale_of(self, sources: str, country: Value) -> str:
+        """The scale of several sources together; empty where the vocabulary knows none of them."""
+        if self._known is None:
+            return ""
+        return self._known.sources.scale_of_list(sources, country if isinstance(country, str) else None) or ""
+
     @property
     def reads_articles(self) -> bool:
         """Whether the project wants what an article names to be proposed first."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from textual import on
 
 from coding.desk.article_pane import ArticlePane
@@ -10,6 +12,9 @@ from coding.desk.desk_screen import DeskScreen
 from coding.desk.form.form import EventForm
 from coding.event_state import CARRIED
 from coding.words_in_article import find_words, words_for
+
+if TYPE_CHECKING:
+    from schema.column import Column
 
 
 class WordsScreen(DeskScreen):
@@ -30,15 +35,19 @@ class WordsScreen(DeskScreen):
         self._take_words(event.start, event.end)
 
     def _take_words(self, start: int, end: int) -> None:
+        """Keep the words under the field the cursor is on; an empty field has them typed in, to pick from or to take."""
         session, column = self._session, self.form.column
+        was_empty = not self.form.editor.value.strip()
         self.form.commit()
-        session.work.add_evidence(column, start, end)
+        piece = session.work.add_evidence(column, start, end)
         self.form.post_message(EventForm.Changed(column))
         self.form.go(self.form.here)
         self.focus_form()
+        if was_empty and takes_words(session.codebook.column(column)):
+            self.form.type_in(piece.quote)
 
     def _find_words(self) -> None:
-        session, column = self._session, self.form.column
+        session, column = self._session, self.form.column_for_words
         self.form.commit()
         wanted = words_for(session.work.state.value(column), self.form.typed_for(column))
         spans = find_words(session.article.text, wanted)
@@ -98,3 +107,8 @@ class WordsScreen(DeskScreen):
             return
         self.form.go(self.form.here)
         self.form.post_message(EventForm.Changed(self.form.column))
+
+
+def takes_words(column: Column) -> bool:
+    """Whether words of an article can be a field's text: names, days, counts; not a code, a label, the note."""
+    return not column.values and column.name not in {"notes", "latitude", "longitude", "tags"}

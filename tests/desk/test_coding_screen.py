@@ -13,6 +13,7 @@ from coding.desk.keys_help import KeysHelp
 from coding.desk.queue import QueueScreen
 from data.ledger import Ledger
 from data.project import Project
+from data.records import NewArticle
 from tests.desk.driving import Desk, desk_on, events_in
 
 THURSDAY = datetime.date(2024, 12, 5)
@@ -219,6 +220,53 @@ async def code_hama_from_the_top(desk: Desk) -> None:
     assert len(desk.saved) == 1
 
 
+@pytest.fixture
+def told_twice(project: Project) -> Project:
+    """The first article coded, and a second one of the same event that is the only one left open."""
+    with Ledger.open(project) as ledger:
+        told = ledger.article(1)
+        for number in range(2, 6):
+            ledger.set_article_status(number, "no_event", "ann")
+        again = NewArticle(
+            "Hama falls", "Second Post", told.published, f"{told.text} Again.", source_scale="National"
+        )
+        ledger.add_article(again)
+    return project
+
+
+async def test_an_article_that_tells_a_coded_event_is_added_to_it_in_one_key(told_twice: Project) -> None:
+    async with desk_on(told_twice) as desk:
+        await code_hama(desk)
+        await desk.press("f8")
+        assert desk.session.article.article_id == 6
+        assert "Coded already? Event 1" in desk.text
+        await desk.press("f5")
+    (event,) = events_in(told_twice)
+    assert event.revision == 2
+    assert event.values["source"] == "Orontes Courier; Second Post"
+    with Ledger.open(told_twice) as ledger:
+        assert ledger.article(6).status == "coded"
+
+
+async def test_an_event_like_a_coded_one_is_asked_about_until_the_coder_says_it_is_another(
+    told_twice: Project,
+) -> None:
+    async with desk_on(told_twice) as desk:
+        await code_hama(desk)
+        await desk.press("f8", "ctrl+f")
+        assert "Coded already?" not in desk.text
+        assert desk.session.work.state.reasons == {"different:1": "yes"}
+        await desk.type("thu", "enter")
+        desk.screen.form.go_to("location")
+        await desk.type("hama", "enter")
+        assert "Coded already?" not in desk.text, "the answer is remembered"
+        await desk.press("f3")
+        await desk.type("thu", "enter")
+        desk.screen.form.go_to("location")
+        await desk.type("hama", "enter")
+        assert "Coded already? Event 1" in desk.text, "another event has not been asked about"
+
+
 async def test_an_event_is_duplicated_edited_and_taken_back(project: Project) -> None:
     async with desk_on(project) as desk:
         await code_hama(desk)
@@ -278,7 +326,7 @@ async def test_help_names_every_key_and_every_command_is_in_the_palette(project:
 
 async def test_an_article_is_set_aside_with_a_status(project: Project) -> None:
     async with desk_on(project) as desk:
-        await desk.press("f12")
+        await desk.press("ctrl+x")
         assert isinstance(desk.app.screen, ChoiceDialog)
         await desk.press("2")
         assert desk.session.articles[0].status == "help_needed"
@@ -315,7 +363,7 @@ async def test_an_article_is_chosen_from_the_queue(project: Project) -> None:
 async def test_the_codebook_explains_a_field_and_gives_a_value(project: Project) -> None:
     async with desk_on(project) as desk:
         await desk.type("thu", "enter")
-        await desk.press("f5")
+        await desk.press("f12")
         assert isinstance(desk.app.screen, CodebookHelp)
         await desk.press("down", "enter")
         assert desk.row["sub_event_type"] in desk.session.codebook.column("sub_event_type").values

@@ -33,6 +33,9 @@ TYPED_DIGITS = frozenset(
 )
 """Columns whose values begin with digits: there a digit is text, and alt+digit picks."""
 
+READ_AS_TYPED = TYPED_DIGITS - {"tags"}
+"""Columns whose text is read, not chosen: there Enter takes what is typed."""
+
 NOTE_ROWS = 4
 
 
@@ -99,6 +102,7 @@ class EventForm(Widget):
         self._preview: EventState | None = None
         self._typed: dict[str, str] = {}
         self._list_closed = False
+        self._finished = ""
 
     def compose(self) -> ComposeResult:
         """The sheet, the editor over it, the list over both, the hint below."""
@@ -136,6 +140,7 @@ class EventForm(Widget):
         self._seen = {column.name for column in work.codebook.coded} if work.state.event_key else set()
         self._all_shown = False
         self._typed = {}
+        self._finished = ""
         self.here = Spot("")
         self.go(Spot(at or work.codebook.coded[0].name))
 
@@ -143,6 +148,8 @@ class EventForm(Widget):
         """Take what the rules say now."""
         self.derived, self.failures = derived, failures
         self._paint()
+        self.sheet.reveal(self.here)
+        self._place()
 
     def show_all_failures(self) -> None:
         """From now on also what is wrong with fields nobody was at yet."""
@@ -319,6 +326,11 @@ class EventForm(Widget):
         if typed.usable:
             self.post_message(self.Typing(self._preview))
 
+    def type_in(self, text: str) -> None:
+        """Put text into the field as if it had been typed."""
+        self.editor.load(" ".join(text.split()), select=False)
+        self.text_changed(self.editor.value)
+
     def wants_key(self, event: events.Key) -> bool:
         """Pick keys: a digit where a digit cannot be text, alt+digit everywhere."""
         digit, with_alt = pick_key(event)
@@ -342,6 +354,7 @@ class EventForm(Widget):
             self.work.give_reason(self.here.rule_id, self.editor.value)
             self.post_message(self.Changed(self.column))
             return True
+        self._finished = self.column
         self._typed[self.column] = self.editor.value.strip()
         typed = self.work.type_text(self.column, self.editor.value)
         self.post_message(self.Changed(self.column))
@@ -355,10 +368,18 @@ class EventForm(Widget):
         if self.work is None:
             return
         self._seen.add(self.column)
+        self._finished = candidate.field
         self._typed[candidate.field] = self.editor.value.strip() if self._edited else ""
         self.work.pick(candidate)
         self.post_message(self.Changed(candidate.field))
         self._go_on()
+
+    @property
+    def column_for_words(self) -> str:
+        """The field that words of the article are meant for: this one, or the one just finished if this is empty."""
+        if self.work is None or self.editor.value.strip() or self.work.text(self.column):
+            return self.column
+        return self._finished or self.column
 
     def typed_for(self, column: str) -> str:
         """What the coder typed to get a field's value, before it became that value."""
@@ -382,7 +403,7 @@ class EventForm(Widget):
 
     def _stands_alone(self, text: str) -> bool:
         """Whether Enter takes the text as typed: dates, numbers and exact names, not the beginning of one."""
-        if self.work is None or self.column in TYPED_DIGITS:
+        if self.work is None or self.column in READ_AS_TYPED:
             return True
         return any(candidate.label == text.strip() for candidate in self.candidates.candidates)
 
