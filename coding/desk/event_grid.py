@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import ClassVar, Literal
 
 from textual import events, on
+from textual.actions import SkipAction
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
@@ -159,7 +160,9 @@ class EventGrid(Vertical):
         self._set_filter(f'{self._filter} {column}="{text}"'.strip())
 
     def action_clear(self) -> None:
-        """All rows again."""
+        """All rows again; without a filter the key belongs to the screen."""
+        if not self._filter:
+            raise SkipAction
         self._set_filter("")
 
     def action_edit(self) -> None:

@@ -161,6 +161,27 @@ class ListRows:
         return _compares(row.values[place], condition)
 
 
+class Narrowed:
+    """A source of which only the rows are shown that fulfil some conditions, whatever else is asked."""
+
+    def __init__(self, source: RowSource, always: Sequence[Condition]) -> None:
+        self.columns = tuple(source.columns)
+        self._source = source
+        self._always = tuple(always)
+
+    def count(self, where: Sequence[Condition]) -> int:
+        """How many of them fulfil all conditions."""
+        return self._source.count((*self._always, *where))
+
+    def page(self, offset: int, limit: int, order: Order | None, where: Sequence[Condition]) -> list[GridRow]:
+        """So many of them from there on, in that order."""
+        return self._source.page(offset, limit, order, (*self._always, *where))
+
+    def renew(self) -> None:
+        """Read everything anew from the next page on: rows were changed."""
+        self._source.renew()
+
+
 _IN_WORDS: Mapping[str, Callable[[str, str], bool]] = {
     ":": operator.contains,
     "=": operator.eq,

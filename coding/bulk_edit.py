@@ -1,0 +1,115 @@
+"""The one place where cells of many events are changed at once: each validated like typing, one revision an event.
+
+An event whose rules would be broken by its edits stays as it was, and each of those cells says why.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from coding.form_work import FormWork, state_of_revision
+from coding.keeping import Keeping
+from data.records import Article, Revision
+from schema.errors import EventcoderError
+from schema.rules import Failure, Severity
+
+
+class Edit(Protocol):
+    """What a person wants in one cell, as text."""
+
+    @property
+    def key(self) -> int:
+        """The event."""
+
+    @property
+    def column(self) -> str:
+        """The column of the codebook."""
+
+    @property
+    def text(self) -> str:
+        """What was typed, filled or pasted."""
+
+
+@dataclass(frozen=True)
+class BulkEdit:
+    """What became of the edits."""
+
+    saved: tuple[Revision, ...]
+    refused: Mapping[tuple[int, str], str]
+    """Event and column to one sentence."""
+
+    def said(self) -> str:
+        """One sentence for the screen."""
+        saved = f"{len(self.saved)} event{'' if len(self.saved) == 1 else 's'} saved"
+        refused = len(self.refused)
+        return f"{saved}, {refused} cell{'' if refused == 1 else 's'} refused." if refused else f"{saved}."
+
+
+def apply_edits(keeping: Keeping, edits: Iterable[Edit]) -> BulkEdit:
+    """Change the cells, event by event; one that cannot be saved does not hinder the next."""
+    by_event: dict[int, dict[str, str]] = {}
+    for edit in edits:
+        by_event.setdefault(edit.key, {})[edit.column] = edit.text
+    saved: list[Revision] = []
+    refused: dict[tuple[int, str], str] = {}
+    for key, cells in by_event.items():
+        try:
+            outcome = _apply(keeping, keeping.event(key), cells)
+        except EventcoderError as error:
+            outcome = dict.fromkeys(cells, str(error))
+        if isinstance(outcome, Revision):
+            saved.append(outcome)
+        else:
+            refused |= {(key, column): sentence for column, sentence in outcome.items()}
+    return BulkEdit(tuple(saved), refused)
+
+
+def _apply(keeping: Keeping, event: Revision, cells: Mapping[str, str]) -> Revision | dict[str, str]:
+    """The saved revision; or, by column, why nothing was saved."""
+    work = FormWork(keeping.codebook, _article_of(keeping, event), state_of_revision(event))
+    published = work.article.published if event.article_id is not None else None
+    before = {failure.rule_id for failure in _blocking(keeping, work, published)}
+    typed = {column: work.type_text(column, text) for column, text in cells.items()}
+    unusable = {column: outcome.said for column, outcome in typed.items() if not outcome.usable}
+    if unusable:
+        return unusable
+    if not work.touched:
+        return {}
+    broken = [failure for failure in _blocking(keeping, work, published) if failure.rule_id not in before]
+    return _told(broken, cells) if broken else keeping.save(work.state, why="changed in the grid")
+
+
+def _blocking(keeping: Keeping, work: FormWork, published: datetime.date | None) -> list[Failure]:
+    return [
+        failure
+        for failure in keeping.judge(work.state, published).failures
+        if failure.severity is Severity.ERROR
+        or (failure.severity is Severity.WARNING and not work.state.reasons.get(failure.rule_id))
+    ]
+
+
+def _told(broken: Sequence[Failure], cells: Mapping[str, str]) -> dict[str, str]:
+    """The sentence at the cell it concerns; at every cell of the event where it concerns none of them."""
+    told: dict[str, str] = {}
+    for failure in broken:
+        sentence = failure.message
+        if failure.severity is Severity.WARNING:
+            sentence += " Open the event to give a reason."
+        for column in [column for column in cells if column in failure.columns] or list(cells):
+            told.setdefault(column, sentence)
+    return told
+
+
+def _article_of(keeping: Keeping, event: Revision) -> Article:
+    """The article of the event; an imported one has none, and its dates are read from its own day on."""
+    if event.article_id is not None:
+        return keeping.article(event.article_id)
+    day = event.values.get("event_date")
+    published = day if isinstance(day, datetime.date) else datetime.datetime.now(datetime.UTC).date()
+    now = datetime.datetime.now(datetime.UTC)
+    return Article(
+        0, "", str(event.values.get("source") or ""), published, "", None, None, None, "coded", now
+    )
