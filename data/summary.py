@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from data.console.sentences import nearest, quoted
+from data.export.columns import ACLED_COLUMNS
 from data.filter import Filter, read_filter
 from data.ready import ASSOCIATES_AND_SIDES, DISORDER_GROUPS, PAIR
 from schema.errors import QueryError
@@ -125,7 +126,9 @@ def summarise(con: duckdb.DuckDBPyConnection, request: SummaryRequest) -> pa.Tab
 
 def summary_sql(con: duckdb.DuckDBPyConnection, request: SummaryRequest, condition: Filter) -> str:
     """The SQL behind a summary; people may copy it and go on from there."""
-    columns = [str(row[0]) for row in con.execute("DESCRIBE events").fetchall()]
+    columns: tuple[str, ...] = ACLED_COLUMNS
+    if not {*request.by} <= {*ACLED_COLUMNS, *PERIODS, *SPECIAL}:
+        columns = tuple(str(row[0]) for row in con.execute("DESCRIBE events").fetchall())
     _refuse_unknown(request, columns)
     grouped = _grouped(request, _condition(request, condition))
     period = next((name for name in request.by if name in PERIODS), None)
