@@ -19,7 +19,7 @@ _LETTERS: Final = str.maketrans(
 _SIGNS: Final = {ord(sign): None if sign == "'" else " " for sign in "'\"!#$%&()*+,-./:;<=>?@[\\]^_`{|}~"}
 _SLIPS_FROM: Final = 4
 _LIKENESS: Final = 72.0
-MAX_KEY: Final = 80
+MAX_KEY: Final = 400
 _REMEMBERED: Final = 2_000
 """Beginnings whose answers are kept; short ones come again with every name."""
 """Longer names are searched by their beginning; nobody types more."""

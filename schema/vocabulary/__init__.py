@@ -144,6 +144,7 @@ def _groups() -> Iterator[SeedActor]:
 def _regime_actors(patterns: list[dict[str, str]]) -> Iterator[SeedActor]:
     definite = {row["country"]: row["in_names"] for row in rows_of("definite_names.csv")}
     demonyms = {row["country"]: members(row["demonyms"]) for row in rows_of("demonyms.csv")}
+    shorts = _short_names()
     of_country: dict[str, list[Regime]] = {}
     for regime in regimes():
         of_country.setdefault(regime.country, []).append(regime)
@@ -154,9 +155,8 @@ def _regime_actors(patterns: list[dict[str, str]]) -> Iterator[SeedActor]:
                 for regime in line
             ]
             kinds = members(row["aliases"])
-            aliases = tuple(
-                f"{who} {kind}" for who in (*demonyms.get(country, ()), country) for kind in kinds
-            )
+            callers = (*demonyms.get(country, ()), country, *shorts.get(country, ()))
+            aliases = tuple(f"{who} {kind}" for who in callers for kind in kinds)
             for place, regime in enumerate(line):
                 yield SeedActor(
                     names[place],
@@ -165,12 +165,40 @@ def _regime_actors(patterns: list[dict[str, str]]) -> Iterator[SeedActor]:
                     regime.first_day,
                     # Former officials outlive their government.
                     None if row["pattern"].startswith("Former") else regime.last_day,
-                    aliases,
+                    (*aliases, *_own_names(row["pattern"], regime)),
                     names[place - 1] if place else None,
                     names[place + 1] if place + 1 < len(line) else None,
                     row["use"],
                     "regime",
                 )
+
+
+def _short_names() -> dict[str, tuple[str, ...]]:
+    """What a country is called for short: USA, DRC, UAE, Burma."""
+    with COUNTRIES_FILE.open(encoding="utf-8", newline="") as handle:
+        rows = [(row["name"], members(row["aliases"])) for row in csv.DictReader(handle)]
+    return {
+        name: tuple(alias for alias in aliases if len(alias) <= 5 and alias.isalpha())
+        for name, aliases in rows
+    }
+
+
+@cache
+def _force_names() -> dict[tuple[str, str], tuple[tuple[int, tuple[str, ...]], ...]]:
+    """(force, country) to the names its own people and the news have for it, by the first year of the regime."""
+    found: dict[tuple[str, str], list[tuple[int, tuple[str, ...]]]] = {}
+    for row in rows_of("force_names.csv"):
+        year = int(row["from_year"] or 0)
+        found.setdefault((row["force"], row["country"]), []).append((year, members(row["aliases"])))
+    return {key: tuple(several) for key, several in found.items()}
+
+
+def _own_names(pattern: str, regime: Regime) -> tuple[str, ...]:
+    force, _of, after = pattern.partition(" Forces of ")
+    if not after.endswith("({years})"):
+        return ()
+    named = _force_names().get((force, regime.country), ())
+    return tuple(name for year, names in named if year in (0, regime.first_day.year) for name in names)
 
 
 def _country_actors(patterns: list[dict[str, str]]) -> Iterator[SeedActor]:

@@ -77,6 +77,21 @@ def test_people_find_actors_by_the_words_of_the_news(seed):
         names(seed.search("syrian army", on=HAMA_DAY, country="Syria"))[0]
         == "Military Forces of Syria (2000-2024)"
     )
+    assert (
+        names(seed.search("idf", on=HAMA_DAY, country="Palestine"))[0] == "Military Forces of Israel (2022-)"
+    )
+    assert (
+        names(seed.search("usa", on=HAMA_DAY, country="Syria"))[0]
+        == "Military Forces of the United States (2021-2025)"
+    )
+    assert (
+        names(seed.search("junta", on=HAMA_DAY, country="Myanmar"))[0] == "Military Forces of Myanmar (2021-)"
+    )
+    assert (
+        names(seed.search("taliban", on=HAMA_DAY, country="Afghanistan"))[0]
+        == "Military Forces of Afghanistan (2021-)"
+    )
+    assert names(seed.search("taliban", on=dt.date(2020, 5, 1), country="Afghanistan"))[0] == "Taliban"
     assert "Islamic State (Syria)" in names(seed.search("isis", on=HAMA_DAY, country="Syria"))
     assert names(seed.search("houthis", on=HAMA_DAY, country="Yemen"))[0].startswith(
         "Military Forces of Yemen (2016-)"

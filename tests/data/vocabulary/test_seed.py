@@ -124,6 +124,14 @@ def test_successor_and_predecessor_tell_the_same_story():
             assert by_name[actor.successor].predecessor == actor.name
 
 
+def test_every_own_name_of_a_force_belongs_to_a_regime():
+    first_years = {(regime.country, regime.first_day.year) for regime in regimes()}
+    for row in rows_of("force_names.csv"):
+        assert row["force"] in ("Military", "Police"), row
+        assert row["country"] in country_names(), row
+        assert not row["from_year"] or (row["country"], int(row["from_year"])) in first_years, row
+
+
 @pytest.mark.parametrize("table", sorted(path.name for path in FOLDER.glob("*.csv")))
 def test_tables_are_plain_csv_with_full_rows(table):
     with (FOLDER / table).open(encoding="utf-8", newline="") as handle:
