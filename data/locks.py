@@ -10,7 +10,7 @@ import os
 import random
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
 
@@ -69,9 +69,13 @@ class Lock:
                 time.sleep(pause * random.uniform(0.5, 1.0))  # noqa: S311
                 pause = min(pause * 1.5, 0.01)
             else:
-                if patience_s:
-                    os.pwrite(self._handle, f"{os.getpid():<20}\n".encode(), 0)
+                self._sign()
                 return True
+
+    def _sign(self) -> None:
+        # Who holds the lock is told for people only; a full disk must not keep it from being held.
+        with suppress(OSError):
+            os.pwrite(self._handle, f"{os.getpid():<20}\n".encode(), 0)
 
     def _holder(self) -> str:
         text = os.pread(self._handle, 32, 0).decode("ascii", "replace").strip()
@@ -82,6 +86,7 @@ class SharedLock:
     """Held by readers for as long as they read; a writer asks `is_free` before it takes a file away."""
 
     def __init__(self, path: Path) -> None:
+        self._handle = -1
         self._handle = os.open(path, os.O_RDONLY | os.O_CREAT | os.O_CLOEXEC, 0o644)
         fcntl.flock(self._handle, fcntl.LOCK_SH)
 
