@@ -38,8 +38,8 @@ def find_words(text: str, wanted: Sequence[str]) -> list[Span]:
         pattern = r"(?<!\w)" + r"\s+".join(parts)
         whole = [found.span() for found in re.finditer(pattern + r"(?!\w)", text, re.IGNORECASE)]
         begun = [found.span() for found in re.finditer(pattern + r"\w*", text, re.IGNORECASE)]
-        spans += [span for span in (*whole, *begun) if span not in spans]
-    return spans or _like(text, wanted)
+        spans += [*whole, *begun]
+    return list(dict.fromkeys(spans)) or _like(text, wanted)
 
 
 def words_for(value: Value, typed: str = "") -> list[str]:

@@ -45,6 +45,12 @@ def test_what_the_article_does_not_name_is_not_found(value: Value) -> None:
     assert find_words(TEXT, words_for(value)) == []
 
 
+def test_every_place_is_found_once() -> None:
+    spans = find_words(TEXT, words_for("Peaceful protest"))
+
+    assert len(spans) == len(set(spans)) == 1
+
+
 def test_an_actor_is_called_by_its_name_its_full_form_and_its_abbreviation() -> None:
     assert called("Rapid Support Forces") == ("Rapid Support Forces",)
     assert called("Police Forces of Kenya (2022-)")[:2] == ("Police Forces of Kenya", "police")
