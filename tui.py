@@ -92,7 +92,7 @@ def run_desk(project_folder: Path | str, coder: str) -> int:
         app = EventcoderApp(project, coder)
         app.run()
         code = app.return_code or 0
-        if app.saves and code == 0:
+        if app.saves and code == 0 and not _in_a_browser():
             _write_dataset(project, app.saves)
     except EventcoderError as error:
         print(error, file=sys.stderr)  # noqa: T201
@@ -110,7 +110,14 @@ def _write_dataset(project: Project, saves: int) -> None:
     print(f"{events} saved{up_to_date}.")  # noqa: T201
 
 
+def _in_a_browser() -> bool:
+    """Whether the desk is drawn by a browser: `serve` says so in the environment of the desks it starts."""
+    return bool(os.environ.get("TEXTUAL_DRIVER"))
+
+
 def _unusable_terminal() -> str:
+    if _in_a_browser():
+        return ""
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         return "The desk needs a terminal; run it in one, or use: eventcoder serve DIR"
     columns, rows = os.get_terminal_size()

@@ -93,6 +93,11 @@ class EventcoderApp(App[None]):
         """Keep the draft and end."""
         self.leave()
 
+    def on_exit_app(self) -> None:
+        """Told to end from outside, as when a browser goes away: keep what is on the form first."""
+        if self._coding is not None:
+            self._coding.keep_and_close()
+
     def leave(self, code: int = 0) -> None:
         """Keep what is on the form and end the program."""
         if self._coding is not None:
