@@ -93,8 +93,8 @@ class ArticleCanvas(ScrollView):
         self.set_timer(AFTER_THE_FIRST_FRAME, self._look_ahead)
 
     def _look_ahead(self) -> None:
-        """Find words and sentences before the first key asks for them; a megabyte takes a tenth of a second."""
-        _ = self.passages.words, self.passages.sentences
+        """Find words and sentences before the first key asks for them, beside the screen: a megabyte takes a while."""
+        self.run_worker(self.passages.find_all, thread=True, group="passages", exclusive=True)
 
     def set_text(self, text: str) -> None:
         """Take another text; nothing of the one before is kept."""

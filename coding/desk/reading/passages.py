@@ -67,6 +67,10 @@ class Passages:
     def _word(self) -> re.Pattern[str]:
         return _WORD_ASCII if self.text.isascii() else _WORD
 
+    def find_all(self) -> None:
+        """Find what moving asks for; may run in a thread, a key that comes first finds it itself."""
+        _ = self.words, self.sentences
+
     def word_at(self, offset: int) -> Span | None:
         """The word that covers the offset; else the one before it, else the first."""
         return around(self.words, offset)
