@@ -31,7 +31,7 @@ from data.vocabulary.keys import plain, search_key
 from schema.errors import StoreError, UnusableInput
 from schema.vocabulary import COUNTRIES_FILE, rows_of
 
-LAYOUT: Final = 3
+LAYOUT: Final = 4
 """Raised when the tables of the file change: then it is built anew."""
 WIDE: Final = 400
 """A beginning that more names share than this has its best answers written down beforehand."""
@@ -61,7 +61,7 @@ _OWN_SCRIPTS: Final = (
 _KNOWN_ABROAD: Final = 100_000
 """From this size on a place keeps its names in every script."""
 _INNER: Final = 400
-_ALTERNATE: Final = 150
+_ALTERNATE: Final = 500
 _KEPT_CODES: Final = (
     " ADM1 ADM2 ADM3 ADM4 AIRB AIRF AIRP AIRQ BDG CMP CMPLA CMPMN CMPO CMPQ CMPRF CSTM GATE INSM MILB MN MNA MNAU MNC MNCU "
     "NVB OILF OILR PRN PRT PSTB QUAR REFC RGNE STNB CRSU PASS ISL CAPE "
@@ -254,12 +254,12 @@ def _others(names: list[str], short: str, population: int) -> tuple[str, ...]:
 
 
 def _spelling(original: str, short: str, others: Collection[str]) -> str:
-    """The name as it is coded: plain letters, and Arabic names with the common final -a where it is known."""
+    """The name as it is coded: plain letters, and Syrian names with the common final -a where it is known."""
     name = plain(original).replace("'", "").strip() or original
     if not name.isascii():
         left = " ".join(re.sub(r"[^ -~]+", " ", name).split()).strip(" ,;()/-")
         name = left if len(left) > 2 else next(filter(str.isascii, others), name)
-    if short in _ARAB and "ah" in name:
+    if short == "SY" and "ah" in name:
         common = re.sub(r"ah\b", "a", name)
         if common in others:
             return common
