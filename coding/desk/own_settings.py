@@ -25,7 +25,9 @@ def take_settings(app: App[None], settings: DeskSettings, *nodes: type[DOMNode])
         A sentence for every setting that cannot take effect.
     """
     register_themes(app)
-    troubles = key_troubles(settings, set(binding_names(type(app), *nodes)))
+    troubles = (
+        key_troubles(settings, set(binding_names(type(app), *nodes, *movable()))) if settings.keys else []
+    )
     if settings.theme in app.available_themes:
         app.theme = settings.theme
     else:
@@ -37,6 +39,18 @@ def take_settings(app: App[None], settings: DeskSettings, *nodes: type[DOMNode])
     ArticleText.measure = settings.measure
     ArticleText.turns_right_to_left = desk_turns_text(settings)
     return troubles
+
+
+def movable() -> tuple[type[DOMNode], ...]:
+    """The screens and widgets beside the coding screen whose keys can be moved; loaded only when asked for."""
+    from coding.desk.codebook_help import CodebookHelp
+    from coding.desk.event_grid import EventGrid
+    from coding.desk.grid_body import GridBody
+    from coding.desk.grid_screen import GridScreen
+    from coding.desk.queue import QueueScreen
+    from coding.desk.typing_line import TypingLine
+
+    return ArticleText, GridScreen, EventGrid, GridBody, QueueScreen, CodebookHelp, TypingLine
 
 
 def binding_names(*nodes: type[DOMNode]) -> Iterator[str]:

@@ -36,7 +36,6 @@ NEVER_ARRIVE = {
     "ctrl+enter": "most terminals send Enter",
     "ctrl+shift+enter": "most terminals send Enter",
     "ctrl+left_square_bracket": "it is Escape",
-    "ctrl+z": "the shell takes it",
     "f11": "the terminal takes it for full screen",
 }
 """Keys that a terminal keeps or sends as another one, and why."""
