@@ -18,9 +18,13 @@ _HOMES = {
     "connect": "data.views",
     "difference": "data.difference",
     "doctor": "data.doctor",
+    "export_events": "data.export",
     "fold": "data.fold",
+    "read_events": "data.reading",
     "release": "data.release",
+    "run_sql": "data.console",
     "status": "data.status",
+    "write_report": "data.report.html",
 }
 
 if TYPE_CHECKING:
