@@ -5,14 +5,25 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from data.vocabulary.actors import Actor, Actors
+from data.vocabulary.learning import remember, strangers
 from data.vocabulary.places import Place, Places
 from data.vocabulary.sources import Source, Sources
-from data.vocabulary.uses import remember
 
 if TYPE_CHECKING:
     from data.project import Project
 
-__all__ = ["Actor", "Actors", "Place", "Places", "Source", "Sources", "actor_rows", "place_rows", "remember"]
+__all__ = [
+    "Actor",
+    "Actors",
+    "Place",
+    "Places",
+    "Source",
+    "Sources",
+    "actor_rows",
+    "place_rows",
+    "remember",
+    "strangers",
+]
 
 
 def actor_rows(project: Project | None) -> list[dict[str, Any]]:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import sqlite3
 import time
-from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Final
 
-from data.vocabulary.tables import reading, writing
+from data.vocabulary.tables import reading
 
 if TYPE_CHECKING:
     from data.project import Project
@@ -57,36 +56,10 @@ class Uses:
         return list(self._anywhere)
 
 
-def remember(project: Project, row: Mapping[str, Any], coder: str) -> None:
-    """Keep what a submitted row teaches: its place is a confirmed one, its actors and sources are in use."""
-    from data.vocabulary.places import confirm_within, place_of_row
-
-    country = row.get("country")
-    if not isinstance(country, str):
-        return
-    place = place_of_row(row)
-    with writing(project) as db:
-        now = time.time_ns() // 1000
-        if place is not None:
-            entry = confirm_within(db, place, coder=coder)
-            _count(db, "place", [entry], country, now)
-        actors = [
-            row.get("actor1"),
-            row.get("actor2"),
-            *_list(row.get("assoc_actor_1")),
-            *_list(row.get("assoc_actor_2")),
-        ]
-        _count(db, "actor", [actor for actor in actors if isinstance(actor, str) and actor], country, now)
-        _count(db, "source", _list(row.get("source")), country, now)
-
-
-def _count(db: sqlite3.Connection, kind: str, entries: list[str], country: str, now: int) -> None:
+def count(db: sqlite3.Connection, kind: str, entries: Sequence[str], country: str) -> None:
+    """Note that these entries were used in a country once more, within the caller's transaction."""
     db.executemany(
         "INSERT INTO vocabulary_use VALUES (?, ?, ?, 1, ?) "
         "ON CONFLICT DO UPDATE SET uses = uses + 1, last_used = max(last_used, excluded.last_used)",
-        [(kind, entry, country, now) for entry in dict.fromkeys(entries)],
+        [(kind, entry, country, time.time_ns() // 1000) for entry in dict.fromkeys(entries)],
     )
-
-
-def _list(value: str | int | float | dt.date | None) -> list[str]:
-    return [part for part in (item.strip() for item in str(value or "").split(";")) if part]
