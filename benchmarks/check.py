@@ -30,7 +30,7 @@ def ours(path: str) -> int:
     from schema.relation_judge import judge_relation
 
     with duckdb.connect(
-        config={"memory_limit": "400MB", "threads": 2, "preserve_insertion_order": "false"}
+        config={"memory_limit": "450MB", "threads": 2, "preserve_insertion_order": "false"}
     ) as con:
         con.execute(f"CREATE VIEW events AS SELECT * FROM read_parquet('{path}')")
         table = judge_relation(con, "events", load_codebook())

@@ -43,6 +43,27 @@ _ENTRIES = {
 }
 """Table of a file -> list of the codebook, what its entries are, and the key no two of them share."""
 _OTHER_TABLES = {"column", "value", "rule", "severity"}
+_RESERVED = frozenset(
+    [
+        "event_key",
+        "revision",
+        "status",
+        "coder",
+        "saved_at",
+        "article_id",
+        "origin",
+        "row_key",
+        "today",
+        "published",
+        "sub",
+        "side1",
+        "side2",
+        "place",
+        "derived",
+        "codebook",
+    ]
+)
+"""Columns that stand beside the codebook's in the dataset, and words of the rules."""
 _COLUMN_OPTIONS = {"values_from", "imported", "imported_values", "derive"}
 
 
@@ -252,6 +273,10 @@ def _column(entry: dict[str, Any], where: str, *, own: bool) -> Column:
     if column.kind not in SQL_TYPES:
         raise CodebookError(
             f"{where}: the column {column.name!r} has the kind {column.kind!r}; use {', '.join(SQL_TYPES)}."
+        )
+    if column.name in _RESERVED:
+        raise CodebookError(
+            f"{where}: a column cannot be named {column.name!r}, the program uses that word; take another."
         )
     if not column.name.isidentifier() or column.name != column.name.lower() or not column.name.isascii():
         raise CodebookError(

@@ -47,7 +47,7 @@ class Conditions:
         self.codebook = codebook
         self._lookups = {lookup.name: lookup for lookup in codebook.lookups}
         names = "|".join((*self._lookups, "derived", "codebook"))
-        self._words = re.compile(rf"\b({names})\.([a-z_0-9]+)\b")
+        self._words = re.compile(rf"\b({names})\.([a-z_0-9]+)\b", re.IGNORECASE)
         self.asked: dict[tuple[str, str], Fact] = {}
         self.derivations = {
             name: self._plain(sql, f"the derivation of {name}") for name, sql in codebook.derivations.items()
@@ -86,7 +86,7 @@ class Conditions:
         return "".join(parts)
 
     def _translated(self, word: re.Match[str], what: str) -> str:
-        name, field = word.groups()
+        name, field = word.group(1).lower(), word.group(2).lower()
         if name == "derived":
             if field not in self.codebook.derivations:
                 raise CodebookError(

@@ -74,22 +74,23 @@ def column_rules(column: Column, options: dict[str, Any], codebook: Codebook) ->
     """The rules that follow from a column: being required, its values, its range."""
     label = column.label or column.name
     told = Severity(options.get("imported", "error"))
+    name = f'"{column.name}"' if column.own else column.name
     if column.required:
         new = None if column.origin == "released" else Severity.ERROR
         act = "It is worked out from other fields: fill those" if column.origin == "derived" else "Fill it in"
         yield _column_rule(
-            "REQ", column, new, told, f"{label} is empty. {act}.", f"{column.name} IS NOT NULL", "required"
+            "REQ", column, new, told, f"{label} is empty. {act}.", f"{name} IS NOT NULL", "required"
         )
     if column.kind == "enum" and column.values:
         listed = Severity(options.get("imported_values", told))
         message = f"{label} has a value the codebook does not list. Pick one from the list."
         yield _column_rule(
-            "VAL", column, Severity.ERROR, listed, message, _listed(column, codebook), "values"
+            "VAL", column, Severity.ERROR, listed, message, _listed(column, name, codebook), "values"
         )
     if column.minimum is not None or column.maximum is not None:
         low, high = _bound(column.minimum, column.kind, "-"), _bound(column.maximum, column.kind, "")
         message = f"{label} must lie {_between(column)}. Correct the number."
-        sql = f"{column.name} BETWEEN {low} AND {high}"
+        sql = f"{name} BETWEEN {low} AND {high}"
         yield _column_rule("RNG", column, Severity.ERROR, Severity.ERROR, message, sql, "range")
 
 
@@ -110,12 +111,12 @@ def _column_rule(
     )
 
 
-def _listed(column: Column, codebook: Codebook) -> str:
+def _listed(column: Column, name: str, codebook: Codebook) -> str:
     for lookup in codebook.lookups:
         if lookup.column == column.name:
-            return f"{column.name} IS NULL OR {lookup.name}.key IS NOT NULL"
+            return f"{name} IS NULL OR {lookup.name}.key IS NOT NULL"
     words = ", ".join("'" + value.replace("'", "''") + "'" for value in column.values)
-    return f"{column.name} IN ({words})"
+    return f"{name} IN ({words})"
 
 
 def _bound(bound: float | None, kind: str, sign: str) -> str:

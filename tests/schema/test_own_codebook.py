@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 
+import duckdb
 import pandas as pd
 import pandera.errors
 import pytest
@@ -11,9 +12,10 @@ import pytest
 from schema.codebook import load_codebook
 from schema.errors import CodebookError
 from schema.gate import validate
-from schema.relation_judge import check_rules
+from schema.relation_judge import check_rules, judge_relation
 from schema.row_judge import RowJudge
 from schema.values import UnusableValue, parse_value
+from tests.schema.strategies import relation_of
 
 OWN = """
 [[column]]
@@ -185,6 +187,50 @@ def test_a_rule_is_one_condition_and_no_statement(tmp_path, sql):
 )
 def test_a_mistake_in_the_folder_is_one_sentence_that_names_it(tmp_path, text, word):
     assert word in mistaken(tmp_path, text)
+
+
+@pytest.mark.parametrize("name", ["status", "today", "sub", "event_key"])
+def test_a_column_cannot_take_a_name_that_the_program_uses(tmp_path, name):
+    assert name in mistaken(tmp_path, f"[[column]]\nname = '{name}'\nkind = 'text'")
+
+
+def test_a_column_may_be_named_like_a_word_of_sql(tmp_path):
+    text = "[[column]]\nname = 'order'\nkind = 'integer'\nrequired = true\nminimum = 1\nvalues = []"
+    (tmp_path / "ours.toml").write_text(text, encoding="utf-8")
+    codebook = load_codebook(own=tmp_path)
+    row = codebook.examples["clash"]
+
+    check_rules(codebook)
+    with RowJudge(codebook) as judge:
+        assert [failure.rule_id for failure in judge.failures(row)] == ["REQ-order"]
+        assert [failure.rule_id for failure in judge.failures(row | {"order": 0})] == ["RNG-order"]
+
+
+def test_a_rule_that_fails_on_some_rows_only_is_named_when_it_does(tmp_path):
+    (tmp_path / "ours.toml").write_text(
+        RULE.format(id="OWN-9", column="admin3", sql="CAST(admin3 AS INTEGER) > 3"), encoding="utf-8"
+    )
+    codebook = load_codebook(own=tmp_path)
+    row = codebook.examples["clash"]
+
+    with RowJudge(codebook) as judge:
+        assert judge.failures(row | {"admin3": "7"}) == []
+        with pytest.raises(CodebookError, match="OWN-9"):
+            judge.failures(row)
+        assert judge.failures(row | {"admin3": "8"}) == []
+    with duckdb.connect() as con, pytest.raises(CodebookError, match="OWN-9"):
+        judge_relation(con, relation_of(con, [row], codebook), codebook)
+
+
+def test_a_rule_may_write_columns_in_capitals(tmp_path):
+    text = RULE.format(id="OWN-9", column="fatalities", sql="FATALITIES < 5 OR Sub.Rank > 3")
+    (tmp_path / "ours.toml").write_text(text, encoding="utf-8")
+    codebook = load_codebook(own=tmp_path)
+    row = codebook.examples["clash"]
+
+    with RowJudge(codebook) as judge:
+        assert [failure.rule_id for failure in judge.failures(row)] == ["OWN-9"]
+        assert judge.failures(row | {"fatalities": 4, "notes": row["notes"].replace("10", "4")}) == []
 
 
 def test_an_unknown_codebook_is_one_sentence():
