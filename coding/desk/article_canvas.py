@@ -26,6 +26,7 @@ from coding.desk.reading.choice import Choice
 from coding.desk.reading.order import Piece, ReadingOrder
 from coding.desk.reading.passages import Passages, Span, index_at
 from coding.desk.reading.wrapping import Rows, wrap
+from coding.desk.turning import Turning
 from schema.text import safe_text
 
 LAYERS = (*KINDS, "preview", "found", "chosen", "label")
@@ -78,8 +79,6 @@ class ArticleCanvas(ScrollView):
 
     measure: int = 76
     """Cells of a comfortable row; narrower where the widget is."""
-    turns_right_to_left: bool = True
-    """Whether we put Hebrew and Arabic into reading order; False where the terminal does it."""
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002  Textual's own name for it
         super().__init__(id=id)
@@ -110,7 +109,7 @@ class ArticleCanvas(ScrollView):
         self._strips: dict[int, Strip] = {}
         self._marks_by_row: dict[int, list[Mark]] = {}
         self._styles_by_layers: dict[int, Style] = {}
-        self.order = ReadingOrder(self.shown, self.passages, turns=self.turns_right_to_left)
+        self.order = ReadingOrder(self.shown, self.passages, turns=Turning.is_ours)
 
     # what lies on the text
 

@@ -12,12 +12,15 @@ from typing import TYPE_CHECKING
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Vertical
+from textual.content import Content
 from textual.message import Message
 from textual.widgets import Input, Static
 
 from coding.desk.article_text import ArticleText, Mark
-from coding.desk.plain import plain_line
+from coding.desk.plain import one_line, plain_line
+from coding.desk.reading.cells import crop, has_right_to_left
 from coding.desk.reading.passages import Span
+from coding.desk.turning import turned
 from coding.desk.typing_line import TypingLine
 
 if TYPE_CHECKING:
@@ -90,6 +93,8 @@ class ArticlePane(Vertical):
         self.call_after_refresh(self._align_head)
 
     def _align_head(self) -> None:
+        if self.article:
+            self._show_head(self.article)
         for name in ("#article-title", "#article-details"):
             self.query_one(name).styles.padding = (0, 1, 0, self.body.indent)
 
@@ -119,9 +124,16 @@ class ArticlePane(Vertical):
 
     def _show_head(self, article: Article) -> None:
         date = f"{article.published:%A} {article.published.day} {article.published:%B %Y}"
-        details = [article.source, date, article.language or "", article.url or ""]
-        self.query_one("#article-title", Static).update(plain_line(article.title))
+        details = [turned(one_line(article.source)), date, article.language or "", article.url or ""]
+        self.query_one("#article-title", Static).update(self._title_of(article))
         self.query_one("#article-details", Static).update(plain_line(" · ".join(filter(None, details))))
+
+    def _title_of(self, article: Article) -> Content:
+        """The title; one that is read from right to left takes one line, wrapped its end would stand first."""
+        title = one_line(article.title)
+        if has_right_to_left(title):
+            title = turned(crop(title, max(self.size.width - self.body.indent - 1, 10)))
+        return plain_line(title)
 
     @on(ArticleText.Taken)
     def _take(self, event: ArticleText.Taken) -> None:

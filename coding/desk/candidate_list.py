@@ -16,6 +16,7 @@ from textual.widget import Widget
 
 from coding.desk.plain import one_line
 from coding.desk.reading.cells import crop, width_of
+from coding.desk.turning import turned
 
 if TYPE_CHECKING:
     from coding.candidate import Candidate
@@ -113,10 +114,10 @@ class CandidateList(Widget, can_focus=False):
         candidate = self.candidates[y]
         over = self._style("current", partial=True) if y == self.current else Style()
         base = self.rich_style + over
-        why = crop(one_line(candidate.why), width // 3) if width >= 40 else ""
+        why = _fitted(candidate.why, width // 3) if width >= 40 else ""
         room = width - 4 - (width_of(why) + 1 if why else 0)
-        label = crop(one_line(candidate.label), room)
-        detail = crop(one_line(candidate.detail), room - width_of(label) - 2)
+        label = _fitted(candidate.label, room)
+        detail = _fitted(candidate.detail, room - width_of(label) - 2)
         gap = room - width_of(label) - (width_of(detail) + 2 if detail else 0)
         return Strip(
             [
@@ -130,3 +131,7 @@ class CandidateList(Widget, can_focus=False):
 
     def _style(self, name: str, *, partial: bool = False) -> Style:
         return self.get_component_rich_style(f"candidate--{name}", partial=partial)
+
+
+def _fitted(text: str, width: int) -> str:
+    return turned(crop(one_line(text), width))

@@ -26,6 +26,7 @@ from textual.worker import get_current_worker
 from coding.desk.grid_rows import Condition, GridColumn, GridRow, ListRows, Order, RowSource, cell_text
 from coding.desk.plain import one_line
 from coding.desk.reading.cells import crop, width_of
+from coding.desk.turning import turned
 
 PAGE = 256
 """Rows fetched at once."""
@@ -356,6 +357,6 @@ class GridHead(Widget):
 
 def fitted(text: str, column: GridColumn) -> str:
     """The text in exactly the cells of the column, numbers at its right."""
-    text = crop(text, column.width)
+    text = turned(crop(text, column.width))
     room = " " * (column.width - width_of(text))
     return room + text if column.is_number else text + room

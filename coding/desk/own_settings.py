@@ -11,6 +11,7 @@ from textual.dom import DOMNode
 from coding.desk.article_text import ArticleText
 from coding.desk.settings import DeskSettings, desk_turns_text, key_troubles
 from coding.desk.themes import FIRST_CHOICE, register_themes
+from coding.desk.turning import Turning
 
 
 def take_settings(app: App[None], settings: DeskSettings, *nodes: type[DOMNode]) -> list[str]:
@@ -37,7 +38,7 @@ def take_settings(app: App[None], settings: DeskSettings, *nodes: type[DOMNode])
         app.theme = FIRST_CHOICE
     app.set_keymap(dict(settings.keys))
     ArticleText.measure = settings.measure
-    ArticleText.turns_right_to_left = desk_turns_text(settings)
+    Turning.is_ours = desk_turns_text(settings)
     return troubles
 
 

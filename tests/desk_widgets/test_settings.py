@@ -21,6 +21,7 @@ from coding.desk.settings import (
     terminal_turns_text,
 )
 from coding.desk.themes import CONTRAST, THEMES
+from coding.desk.turning import Turning
 from schema.errors import UnusableInput
 from tests.desk_widgets.conftest import make_article
 
@@ -134,9 +135,9 @@ class SettingsApp(App[None]):
 
 @pytest.fixture
 def _as_before() -> object:
-    measure, turns = ArticleText.measure, ArticleText.turns_right_to_left
+    measure, turns = ArticleText.measure, Turning.is_ours
     yield
-    ArticleText.measure, ArticleText.turns_right_to_left = measure, turns
+    ArticleText.measure, Turning.is_ours = measure, turns
 
 
 @pytest.mark.usefixtures("_as_before")
