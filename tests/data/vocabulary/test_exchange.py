@@ -115,3 +115,14 @@ def test_a_missing_file_and_an_unknown_kind_are_told(project, tmp_path):
         read_vocabulary(project, "actor", tmp_path / "none.csv", coder="ada")
     with pytest.raises(UnusableInput, match="no vocabulary"):
         write_vocabulary(project, "weather", tmp_path / "none.csv")
+
+
+def test_the_file_of_the_notes_closes_a_name(project, tmp_path):
+    """docs/vocabularies.md shows these two lines."""
+    file = tmp_path / "close.csv"
+    file.write_text("name,valid_to\nAl Shabaab,2026-10-31\n", encoding="utf-8")
+    assert read_vocabulary(project, "actor", file, coder="ada").updated == 1
+    cleared = tmp_path / "open.csv"
+    cleared.write_text("name,valid_to\nAl Shabaab,\n", encoding="utf-8")
+    assert read_vocabulary(project, "actor", cleared, coder="ada").updated == 1
+    assert Actors.open(project).get("Al Shabaab").valid_to is None
