@@ -6,7 +6,7 @@ wrong with a row before it has values: too many or too few cells, a cell that is
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -113,24 +113,36 @@ def check(
     Raises:
         UnusableInput: The file cannot be read as events; one sentence says why.
     """
-    from data.event_file.reader import read_event_file
+    from data.event_file.reader import read_event_file, with_room
     from schema.codebook import load_codebook
 
     book = codebook or load_codebook()
     if out is not None and out.suffix.lower() not in {".parquet", ".csv"}:
         raise UnusableInput(f"{out.name}: failures are written as .parquet or .csv: name the file so.")
     tell = progress or silent
-    with read_event_file(path, codebook=book, date_format=date_format, progress=tell) as events:
-        judgement = judge(events, book, tell)
-        if out is not None:
-            tell("writing the failures", 0.9)
-            judgement.write(out)
-        report = judgement.report()
+
+    def work(roomy: bool) -> CheckReport:
+        with read_event_file(
+            path, codebook=book, date_format=date_format, progress=tell, roomy=roomy
+        ) as events:
+            judgement = judge(events, book, tell)
+            if out is not None:
+                tell("writing the failures", 0.9)
+                judgement.write(out)
+            return judgement.report()
+
+    report = with_room(path, work)
     tell("done", 1.0)
     return report
 
 
-def judge(events: EventFile, codebook: Codebook, progress: Progress = silent) -> Judgement:
+def judge(
+    events: EventFile,
+    codebook: Codebook,
+    progress: Progress = silent,
+    *,
+    only: Collection[Severity] = tuple(Severity),
+) -> Judgement:
     """Judge the rows of an event file into the table `failures` (line, rule_id, severity) of its connection."""
     import pyarrow as pa
 
@@ -139,7 +151,13 @@ def judge(events: EventFile, codebook: Codebook, progress: Progress = silent) ->
     progress("checking the rules", 0.3)
     connection = events.connection
     judged = judge_relation(
-        connection, "events", codebook, key="event_key", imported=True, absent=sorted(events.absent)
+        connection,
+        "events",
+        codebook,
+        key="event_key",
+        imported=True,
+        absent=sorted(events.absent),
+        only=only,
     )
     texts = [f"{one.cells} cells, {one.expected} expected: {one.text}" for one in events.rejects]
     lines = [one.line for one in events.rejects]

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from data.event_file.records import Progress, Repair, silent
 from data.event_file.sql import count, quoted_name, quoted_text
 from schema.errors import StoreError, UnusableInput
+from schema.rules import Severity
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -100,21 +101,28 @@ def import_events(
         UnusableInput: The file cannot be read as events; nothing was imported.
     """
     from data.check import judge
-    from data.event_file.reader import read_event_file
+    from data.event_file.reader import read_event_file, with_room
 
     tell = progress or silent
     path = Path(path)
     codebook = project.codebook()
-    with read_event_file(path, codebook=codebook, date_format=date_format, progress=tell) as events:
-        judgement = judge(events, codebook, tell)
-        with _Shelf(project) as shelf:
-            shelf.keep_original(path)
-            sent = _Sent(events, codebook, tell)
-            appended = _append(project, sent, path, coder, events)
-            sent.note_refusals(appended)
-            aside = shelf.set_aside(events, judgement)
-            report = _report(events, appended, aside, shelf.named(appended.import_id))
-            shelf.keep_report(report, date_format)
+
+    def work(roomy: bool) -> ImportReport:
+        with read_event_file(
+            path, codebook=codebook, date_format=date_format, progress=tell, roomy=roomy
+        ) as events:
+            judgement = judge(events, codebook, tell, only=(Severity.ERROR,))
+            with _Shelf(project) as shelf:
+                shelf.keep_original(path)
+                sent = _Sent(events, codebook, tell)
+                appended = _append(project, sent, path, coder, events)
+                sent.note_refusals(appended)
+                aside = shelf.set_aside(events, judgement)
+                report = _report(events, appended, aside, shelf.named(appended.import_id))
+                shelf.keep_report(report, date_format)
+                return report
+
+    report = with_room(path, work)
     tell("done", 1.0)
     return report
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from data.event_file.headers import match_columns, squash
 from data.event_file.kinds import Kind, kind_of
@@ -22,8 +23,11 @@ if TYPE_CHECKING:
 
     from schema.codebook import Codebook
 
-MEMORY = "440MB"
-"""What DuckDB may take; with the reader's own blocks this keeps a check of any size under 700 MB."""
+Outcome = TypeVar("Outcome")
+MEMORY = "540MB"
+"""What DuckDB may take; a check of three million rows then stays under 700 MB."""
+ROOMY_MEMORY = "2GB"
+"""For the second try, on one thread, of a file whose row groups or pages are larger than writers make them."""
 
 
 @dataclass
@@ -79,6 +83,7 @@ def read_event_file(
     codebook: Codebook | None = None,
     date_format: str | None = None,
     progress: Progress | None = None,
+    roomy: bool = False,
 ) -> EventFile:
     """Read a CSV, TSV, XLSX, Parquet, JSON, JSONL or GeoJSON file of events.
 
@@ -87,6 +92,7 @@ def read_event_file(
         codebook: Whose columns it is read into; ACLED's if left out.
         date_format: The order of day, month and year (`dd/mm/yyyy`), where the file does not settle it.
         progress: Told the stage in words and how far it is, 0 to 1.
+        roomy: With more memory and one thread, see `with_room`.
 
     Raises:
         UnusableInput: One sentence that says why the file is not read and what to do.
@@ -97,7 +103,7 @@ def read_event_file(
     book = codebook or load_codebook()
     kind = kind_of(path)
     folder = Path(tempfile.mkdtemp(prefix="eventcoder-read-"))
-    connection = _connect(folder)
+    connection = _connect(folder, roomy=roomy)
     try:
         return _read(path, kind, book, date_format, progress or silent, folder, connection)
     except BaseException:
@@ -106,11 +112,33 @@ def read_event_file(
         raise
 
 
-def _connect(folder: Path) -> duckdb.DuckDBPyConnection:
+def with_room(path: Path | str, work: Callable[[bool], Outcome]) -> Outcome:
+    """Do the work, and once more with more memory where the file needs it; UnusableInput where that is not enough."""
     import duckdb
 
-    connection = duckdb.connect(config={"memory_limit": MEMORY, "temp_directory": str(folder / "spill")})
-    connection.execute("SET preserve_insertion_order = false")
+    try:
+        return work(False)
+    except duckdb.OutOfMemoryException:
+        pass
+    try:
+        return work(True)
+    except duckdb.OutOfMemoryException as error:
+        raise UnusableInput(
+            f"{Path(path).name} takes more than {ROOMY_MEMORY} of memory to read: "
+            "write it with row groups of 100,000 rows, or as CSV."
+        ) from error
+
+
+def _connect(folder: Path, *, roomy: bool) -> duckdb.DuckDBPyConnection:
+    import duckdb
+
+    config = {
+        "memory_limit": ROOMY_MEMORY if roomy else MEMORY,
+        "temp_directory": str(folder / "spill"),
+        "preserve_insertion_order": "false",
+    }
+    connection = duckdb.connect(config=config | ({"threads": "1"} if roomy else {}))
+    connection.execute("SET enable_progress_bar = false")
     return connection
 
 
