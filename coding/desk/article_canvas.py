@@ -29,9 +29,10 @@ from coding.desk.reading.wrapping import Rows, wrap
 from coding.desk.turning import Turning
 from schema.text import safe_text
 
-LAYERS = (*KINDS, "preview", "found", "chosen", "label")
+LAYERS = (*KINDS, "current", "preview", "found", "chosen", "label")
 """What can lie on a letter, from the lowest to the topmost."""
 CHOSEN = 1 << LAYERS.index("chosen")
+CURRENT = 1 << LAYERS.index("current")
 FOUND = 1 << LAYERS.index("found")
 LABEL = 1 << LAYERS.index("label")
 PREVIEW = 1 << LAYERS.index("preview")
@@ -68,6 +69,7 @@ class ArticleCanvas(ScrollView):
         & > .article--deaths { color: $text-error; text-style: underline; }
         & > .article--source { color: $text-secondary; text-style: underline; }
         & > .article--notes { text-style: underline; }
+        & > .article--current { text-style: bold underline; background: $panel; }
         & > .article--preview { text-style: italic underline; background: $panel; }
         & > .article--found { background: $warning; color: auto 90%; }
         & > .article--rest { background: $panel; text-style: bold; }
@@ -103,6 +105,7 @@ class ArticleCanvas(ScrollView):
         self.choice = Choice(self.passages)
         self._marks: tuple[Mark, ...] = ()
         self._preview: tuple[Span, ...] = ()
+        self._current_field: str | None = None
         self.found: list[Span] = []
         self.labels: dict[int, str] = {}
         self.rows = Rows()
@@ -125,6 +128,12 @@ class ArticleCanvas(ScrollView):
         self._marks = tuple(sorted(inside, key=lambda mark: (mark.start, -mark.end)))
         self._place_marks()
         self.repaint()
+
+    def point_to(self, field: str | None) -> None:
+        """Let the words of one field stand out among the evidence."""
+        if field != self._current_field:
+            self._current_field = field
+            self.repaint()
 
     def preview(self, spans: Iterable[Span]) -> None:
         """Show the words a candidate rests on, until told otherwise."""
@@ -232,7 +241,10 @@ class ArticleCanvas(ScrollView):
     def _layers_of(self, index: int, start: int, end: int) -> list[int]:
         layers = [0] * (end - start)
         for mark in self._marks_by_row.get(index, ()):
-            _lay(layers, start, (mark.start, mark.end), 1 << LAYERS.index(kind_of(mark.field)))
+            layer = 1 << LAYERS.index(kind_of(mark.field))
+            if mark.field == self._current_field:
+                layer |= CURRENT
+            _lay(layers, start, (mark.start, mark.end), layer)
         for span in self._preview:
             _lay(layers, start, span, PREVIEW)
         for span in _overlapping(self.found, start, end):

@@ -84,6 +84,10 @@ class ArticlePane(Vertical):
         here = self.article.article_id if self.article else None
         self.body.set_marks(Mark(e.start, e.end, e.field) for e in evidence if e.article_id == here)
 
+    def point_to(self, field: str | None) -> None:
+        """Let the words of the field under the cursor stand out."""
+        self.body.point_to(field)
+
     def preview(self, spans: Iterable[Span]) -> None:
         """Show the words a candidate rests on, until told otherwise; no spans end it."""
         self.body.preview(spans)

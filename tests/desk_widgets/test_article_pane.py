@@ -154,3 +154,16 @@ async def test_no_text_breaks_the_pane() -> None:
             start, end = app.pane.selection
             assert not any(ord(letter) < 32 or 0x7F <= ord(letter) < 0xA0 for letter in painted)
             assert 0 <= start <= end <= len(text)
+
+
+async def test_the_words_of_the_current_field_stand_out(article: Article) -> None:
+    app = ArticleApp(article, (words("event_date", "Thursday"), words("location", "Hama")))
+    async with app.run_test(size=(90, 24)) as pilot:
+        await pilot.pause()
+        app.pane.point_to("location")
+        await pilot.pause()
+        bold = [part.text for part in app.pane.body.render_line(0) if part.style and part.style.bold]
+        assert bold == ["Hama"]
+        app.pane.point_to(None)
+        await pilot.pause()
+        assert not [part for part in app.pane.body.render_line(0) if part.style and part.style.bold]
