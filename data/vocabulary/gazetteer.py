@@ -151,14 +151,17 @@ def added_files(cache: Path | None = None) -> list[Path]:
     return sorted(folder.glob(f"geonames-{LAYOUT}-*.sqlite")) if folder.is_dir() else []
 
 
-def build(cache: Path | None = None) -> Path:
-    """The file of the world's places, built if this is the first time; some seconds once, nothing after."""
+def build(cache: Path | None = None, *, anew: bool = False) -> Path:
+    """The file of the world's places, built if this is the first time; some seconds once, nothing after.
+
+    `anew` builds it again, for a file that turned out to be damaged.
+    """
     target = world_file(cache)
-    if target.exists():
+    if target.exists() and not anew:
         return target
     _make_folder(target.parent)
     with closing(Lock(target.with_suffix(".lock"))) as lock, lock.held(BUILD_PATIENCE_S):
-        if not target.exists():
+        if anew or not target.exists():
             with _no_collecting():
                 _write(target, _world())
     return target
@@ -335,7 +338,8 @@ def _opened(file: Path) -> TextIO:
 def _write(target: Path, spots: list[Spot]) -> None:
     names = sorted(name for spot in spots for name in spot.names())
     draft = target.with_name(f".{target.name}.{os.getpid()}")
-    draft.unlink(missing_ok=True)
+    for left_behind in target.parent.glob(f".{target.name}.*"):
+        left_behind.unlink(missing_ok=True)
     try:
         with closing(sqlite3.connect(draft)) as db:
             db.execute("PRAGMA journal_mode=OFF")

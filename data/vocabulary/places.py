@@ -84,7 +84,11 @@ class Places:
     @classmethod
     def open(cls, project: Project | None = None) -> Places:
         """Open the gazetteer (built the first time, some seconds) and the project's confirmed places."""
-        return cls(project, [*(World(file) for file in added_files()), World(build())])
+        try:
+            world = World(build())
+        except StoreError:
+            world = World(build(anew=True))
+        return cls(project, [*(World(file) for file in added_files()), world])
 
     def close(self) -> None:
         """Close the gazetteer."""

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
+
+from schema.errors import StoreError
 
 LAST: Final = "\U0010ffff"
 _MOST_COMPARED: Final = 20_000
@@ -35,9 +37,16 @@ class World:
     """One gazetteer file, open for reading; threads take turns."""
 
     def __init__(self, file: Path) -> None:
-        self._db = sqlite3.connect(f"file:{file}?mode=ro&immutable=1", uri=True, check_same_thread=False)
+        self.file = file
         self._turn = threading.Lock()
-        self._codes = {name: code for code, name in self._db.execute("SELECT code, name FROM country")}
+        self._db = sqlite3.connect(
+            f"{file.absolute().as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False
+        )
+        try:
+            self._codes = {name: code for code, name in self._rows("SELECT code, name FROM country")}
+        except StoreError:
+            self._db.close()
+            raise
         self._names = {code: name for name, code in self._codes.items()}
 
     def close(self) -> None:
@@ -51,9 +60,9 @@ class World:
             return []
         with self._turn:
             exact = self._exact(key, code, limit)
-            shared = self._db.execute(
+            shared = self._rows(
                 "SELECT rank, place FROM best WHERE country = ? AND key = ? LIMIT ?", (code, key, limit)
-            ).fetchall()
+            )
             if not shared:
                 shared = self._range(key, code, limit)
         best: dict[int, int] = {}
@@ -87,13 +96,21 @@ class World:
         wanted = list(numbers)
         marks = ",".join("?" * len(wanted))
         with self._turn:
-            rows = self._db.execute(
+            rows = self._rows(
                 "SELECT place, name, original, country, admin1, admin2, admin3, latitude, longitude, geo_precision, population "
                 f"FROM place WHERE place IN ({marks})",
                 wanted,
-            ).fetchall()
+            )
         found = {row[0]: WorldPlace(row[0], row[1], row[2], self._names[row[3]], *row[4:]) for row in rows}
         return [found[number] for number in wanted if number in found]
+
+    def _rows(self, query: str, parameters: Sequence[object] = ()) -> list[Any]:
+        try:
+            return self._db.execute(query, parameters).fetchall()
+        except sqlite3.Error as error:
+            raise StoreError(
+                f"The gazetteer {self.file} is damaged ({error}); delete it, it is built again when it is next needed."
+            ) from error
 
     def _code(self, country: str | None) -> int | None:
         return 0 if country is None else self._codes.get(country)
@@ -101,9 +118,9 @@ class World:
     def _exact(self, key: str, code: int, limit: int) -> list[tuple[int, int]]:
         if code:
             query = "SELECT rank, place FROM name WHERE country = ? AND key = ? ORDER BY rank LIMIT ?"
-            return self._db.execute(query, (code, key, limit)).fetchall()
+            return self._rows(query, (code, key, limit))
         query = "SELECT rank, place FROM name INDEXED BY name_anywhere WHERE key = ? ORDER BY rank LIMIT ?"
-        return self._db.execute(query, (key, limit)).fetchall()
+        return self._rows(query, (key, limit))
 
     def _range(self, key: str, code: int, limit: int) -> list[tuple[int, int]]:
         if code:
@@ -111,12 +128,12 @@ class World:
                 "SELECT min(rank), place FROM name WHERE country = ? AND key >= ? AND key < ? "
                 "GROUP BY place ORDER BY 1 LIMIT ?"
             )
-            return self._db.execute(query, (code, key, key + LAST, limit)).fetchall()
+            return self._rows(query, (code, key, key + LAST, limit))
         query = (
             "SELECT min(rank), place FROM name INDEXED BY name_anywhere WHERE key >= ? AND key < ? "
             "GROUP BY place ORDER BY 1 LIMIT ?"
         )
-        return self._db.execute(query, (key, key + LAST, limit)).fetchall()
+        return self._rows(query, (key, key + LAST, limit))
 
     def _from_first_letters(self, key: str, code: int) -> list[tuple[str]]:
         rows: list[tuple[str]] = []
@@ -124,10 +141,10 @@ class World:
             start = key[:letters]
             if code:
                 query = "SELECT key FROM name WHERE country = ? AND key >= ? AND key < ? LIMIT ?"
-                rows = self._db.execute(query, (code, start, start + LAST, _MOST_COMPARED)).fetchall()
+                rows = self._rows(query, (code, start, start + LAST, _MOST_COMPARED))
             elif letters == 2:
                 query = "SELECT key FROM name INDEXED BY name_anywhere WHERE key >= ? AND key < ? LIMIT ?"
-                rows = self._db.execute(query, (start, start + LAST, _MOST_COMPARED)).fetchall()
+                rows = self._rows(query, (start, start + LAST, _MOST_COMPARED))
             if rows:
                 break
         return rows

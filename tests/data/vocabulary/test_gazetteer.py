@@ -6,10 +6,10 @@ import zipfile
 
 import pytest
 
-from data.vocabulary import Places
+from data.vocabulary import Places, gazetteer
 from data.vocabulary.gazetteer import Spot, add, added_files
 from data.vocabulary.world import World
-from schema.errors import UnusableInput
+from schema.errors import StoreError, UnusableInput
 
 
 def row(
@@ -112,3 +112,25 @@ def test_a_place_is_found_by_each_later_word_of_its_name():
     keys = [key for _country, key, _rank, _place in sorted(spot.names(), key=lambda name: name[2])]
     assert keys[0] == "ras al ayn"
     assert set(keys) == {"ras al ayn", "serekaniye", "al ayn", "ayn"}
+
+
+def test_a_damaged_file_is_told_by_its_name_and_built_again(country_file, tmp_path, monkeypatch):
+    cache = tmp_path / "cache"
+    cache.mkdir()
+    monkeypatch.setenv("EVENTCODER_CACHE", str(cache))
+    monkeypatch.setattr(gazetteer, "_world", lambda: gazetteer._dump(country_file))
+    gazetteer.world_file().write_bytes(b"not a database at all" * 500)
+    (cache / f".{gazetteer.world_file().name}.12345").write_bytes(b"left by a killed program")
+    with pytest.raises(StoreError, match="is damaged"):
+        World(gazetteer.world_file())
+    places = Places.open(None)
+    assert [place.name for place in places.search("kafr", country="Syria")] == ["Kafr Nasih"]
+    places.close()
+    assert sorted(path.name for path in cache.glob(".*")) == []
+
+
+def test_a_cache_folder_that_cannot_be_made_is_told(tmp_path, monkeypatch):
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("EVENTCODER_CACHE", str(tmp_path / "file" / "below"))
+    with pytest.raises(StoreError, match="set EVENTCODER_CACHE"):
+        gazetteer.build()
