@@ -28,10 +28,15 @@ class ClockDriver(Driver):
     wrote_at = 0.0
     bytes_written = 0
 
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        self.wrote = asyncio.Event()
+
     def write(self, data: str) -> None:
         if len(data) < 30:  # the marks around a synchronised update
             return
         self.wrote_at = time.perf_counter()
+        self.wrote.set()
         self.bytes_written += len(data)
 
     def start_application_mode(self) -> None:
@@ -75,13 +80,18 @@ class Typist:
         """
         began = time.perf_counter()
         self.driver.wrote_at = 0.0
+        self.driver.wrote.clear()
         self.app.post_message(events.Key(key, key if len(key) == 1 else None))
         while time.perf_counter() - began < 2.0:
-            if self.driver.wrote_at and shown():
+            try:
+                await asyncio.wait_for(self.driver.wrote.wait(), 2.0)
+            except TimeoutError:
+                return None
+            self.driver.wrote.clear()
+            if shown():
                 taken = (self.driver.wrote_at - began) * 1000
                 await self.still(0.3)
                 return taken
-            await asyncio.sleep(0)
         return None
 
     async def press_all(self, keys: Iterable[str], shown: Callable[[], bool] = lambda: True) -> list[float]:
