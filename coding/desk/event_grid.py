@@ -24,7 +24,7 @@ from coding.desk.plain import plain_line
 from coding.desk.typing_line import TypingLine
 from schema.errors import UnusableInput
 
-MOST_EDITS = 10_000
+MOST_EDITS = 2_000
 """Cells one paste or fill may change; more is a job for an import."""
 
 
@@ -126,7 +126,7 @@ class EventGrid(Vertical):
         row = self.current
         if row and body.columns:
             parts.append(body.wrong.get((row.key, body.columns[body.column].name)) or self._whole_cell(row))
-        self.query_one("#grid-state", Static).update(plain_line(" · ".join(filter(None, parts))))
+        self._say(" · ".join(filter(None, parts)))
 
     def _whole_cell(self, row: GridRow) -> str:
         column = self.body.columns[self.body.column]
@@ -174,12 +174,12 @@ class EventGrid(Vertical):
     def action_fill(self) -> None:
         """Give the value of the first chosen row to the other chosen ones."""
         body = self.body
-        rows = [body.row_at(index) for index in body.chosen[:MOST_EDITS]]
+        rows = self._rows_from(body.chosen)
         column = body.columns[body.column] if body.columns else None
-        if column is None or not column.can_edit or len(rows) < 2 or rows[0] is None:
+        if column is None or not column.can_edit or len(rows) < 2:
             return
         text = cell_text(rows[0].values[body.column])
-        self._edit(tuple(CellEdit(row.key, column.name, text) for row in rows[1:] if row), "filled")
+        self._edit(tuple(CellEdit(row.key, column.name, text) for row in rows[1:]), "filled")
 
     def action_copy(self) -> None:
         """Put the chosen cells of the column into the clipboard, one a line."""
@@ -200,12 +200,32 @@ class EventGrid(Vertical):
         if len(lines) == len(lines[0]) == 1:
             lines *= len(body.chosen)
         edits: list[CellEdit] = []
-        for down, cells in enumerate(lines):
-            row = body.row_at(body.chosen[0] + down)
+        first = body.chosen[0]
+        for row, cells in zip(self._rows_from(range(first, first + len(lines))), lines, strict=False):
             for column, cell in zip(body.columns[body.column :], cells, strict=False):
-                if row and column.can_edit and len(edits) < MOST_EDITS:
+                if column.can_edit:
                     edits.append(CellEdit(row.key, column.name, cell.strip()))
         return tuple(edits)
+
+    def _rows_from(self, wanted: range) -> list[GridRow]:
+        """The rows, or none and a word about it while some are on their way or they are too many."""
+        inside = range(wanted.start, min(wanted.stop, self.body.total))
+        if len(inside) > MOST_EDITS:
+            self._say(f"At most {MOST_EDITS:,} rows at once; an import changes more.")
+            return []
+        rows = [self.body.row_at(index) for index in inside]
+        if not all(rows):
+            self._say("Some of these rows are still on their way: press the key again in a moment.")
+            return []
+        return [row for row in rows if row]
+
+    def _say(self, words: str) -> None:
+        self.query_one("#grid-state", Static).update(plain_line(words))
+
+    @on(GridBody.Failed)
+    def _say_trouble(self, event: GridBody.Failed) -> None:
+        event.stop()
+        self._say(event.says)
 
     def _edit(self, edits: tuple[CellEdit, ...], how: Literal["typed", "filled", "pasted"]) -> None:
         if edits:
@@ -238,7 +258,7 @@ class EventGrid(Vertical):
         try:
             where: tuple[Condition, ...] = read_filter(typed, self.body.columns)
         except UnusableInput as error:
-            self.query_one("#grid-state", Static).update(plain_line(error))
+            self._say(str(error))
             return False
         self._filter = typed
         self.body.ask(self.body.source, self.body.order, where)

@@ -70,17 +70,29 @@ class EventRows:
         self._lock = threading.Lock()
         self._connection: Connection | None = None
         self._laid_down: tuple[Order | None, tuple[Condition, ...]] | None = None
+        self._counted: tuple[tuple[Condition, ...], int] | None = None
         self._is_wide = False
+        self._is_closed = False
 
     def count(self, where: Sequence[Condition]) -> int:
         """How many events fulfil all conditions."""
         with self._lock:
+            if self._is_closed:
+                return 0
+            return self._count(tuple(where))
+
+    def _count(self, where: tuple[Condition, ...]) -> int:
+        if self._counted is None or self._counted[0] != where:
             condition, values = _sql_of(where, self.columns)
-            return int(self._ask(f"SELECT count(*) FROM {self._view} WHERE {condition}", values)[0][0])
+            rows = self._ask(f"SELECT count(*) FROM {self._view} WHERE {condition}", values)
+            self._counted = (where, int(rows[0][0]))
+        return self._counted[1]
 
     def page(self, offset: int, limit: int, order: Order | None, where: Sequence[Condition]) -> list[GridRow]:
         """So many events from there on, in that order."""
         with self._lock:
+            if self._is_closed:
+                return []
             self._lay_down(order, tuple(where))
             names = ", ".join(quoted(column.name) for column in self.columns)
             if self._is_wide:
@@ -102,12 +114,13 @@ class EventRows:
             self._close()
 
     def close(self) -> None:
-        """Let the project's files go."""
+        """Let the project's files go; what is asked after that finds no rows."""
         with self._lock:
+            self._is_closed = True
             self._close()
 
     def _close(self) -> None:
-        self._laid_down = None
+        self._laid_down = self._counted = None
         if self._connection is not None:
             self._connection.close()
             self._connection = None
@@ -117,8 +130,7 @@ class EventRows:
             return
         self._laid_down = None
         condition, values = _sql_of(where, self.columns)
-        count = self._ask(f"SELECT count(*) FROM {self._view} WHERE {condition}", values)[0][0]
-        self._is_wide = count <= MOST_LAID_DOWN
+        self._is_wide = self._count(where) <= MOST_LAID_DOWN
         names = (
             ", ".join(["event_key", *(quoted(c.name) for c in self.columns)])
             if self._is_wide

@@ -76,6 +76,13 @@ class GridBody(ScrollView, can_focus=True):
     class Moved(Message):
         """The cursor stands on another cell, or the columns on the screen changed."""
 
+    class Failed(Message):
+        """The source could not answer."""
+
+        def __init__(self, says: str) -> None:
+            super().__init__()
+            self.says = says
+
     class Fetched(Message):
         """A page came from the source."""
 
@@ -143,6 +150,8 @@ class GridBody(ScrollView, can_focus=True):
     def row_at(self, index: int) -> GridRow | None:
         """The row there; None while its page is on its way."""
         page = self._pages.get(index // PAGE)
+        if page is not None:
+            self._pages.move_to_end(index // PAGE)
         if page is None:
             if 0 <= index < self.total:
                 self._want(index // PAGE)
@@ -164,8 +173,12 @@ class GridBody(ScrollView, can_focus=True):
 
         def fetch() -> None:
             worker = get_current_worker()
-            total = source.count(where) if count else None
-            rows = source.page(number * PAGE, PAGE, order, where)
+            try:
+                total = source.count(where) if count else None
+                rows = source.page(number * PAGE, PAGE, order, where)
+            except Exception as error:  # noqa: BLE001  a worker's border: a source that fails must not end the desk
+                self.post_message(self.Failed(f"The rows cannot be read: {error}"))
+                return
             if not worker.is_cancelled:
                 self.post_message(self.Fetched(generation, number, rows, total))
 

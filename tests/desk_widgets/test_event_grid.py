@@ -14,8 +14,18 @@ from textual.pilot import Pilot
 from coding.desk.event_grid import CellEdit, EventGrid
 from coding.desk.event_rows import EventRows
 from coding.desk.grid_body import KEPT, PAGE, GridBody
-from coding.desk.grid_rows import Condition, GridColumn, ListRows, Order, RowSource, Value, read_filter
+from coding.desk.grid_rows import (
+    Condition,
+    GridColumn,
+    GridRow,
+    ListRows,
+    Order,
+    RowSource,
+    Value,
+    read_filter,
+)
 from schema.errors import UnusableInput
+from tests.desk_widgets.screens import standing_on
 
 COLUMNS = (
     GridColumn("event_date", "Date", 10),
@@ -289,3 +299,34 @@ def test_conditions_name_only_columns_of_the_grid() -> None:
         Condition("actor1", ":", "two words"),
         Condition(None, ":", "x"),
     )
+
+
+class BrokenRows(ListRows):
+    def page(self, *_: object) -> list[GridRow]:
+        raise OSError("the disk is gone [/]")
+
+
+async def test_a_source_that_fails_is_told_and_the_desk_goes_on() -> None:
+    app = GridApp(BrokenRows(COLUMNS, ROWS))
+    async with app.run_test(size=(100, 20)) as pilot:
+        await settled(pilot, app)
+        assert "The rows cannot be read: the disk is gone [/]" in standing_on(app)
+        await pilot.press("down", "enter", "G")
+
+
+async def test_more_rows_than_a_person_mends_are_not_filled(many: EventRows) -> None:
+    app = GridApp(many)
+    async with app.run_test(size=(100, 20)) as pilot:
+        await settled(pilot, app)
+        app.grid.body.go(3_000, 1, choose=True)
+        await settled(pilot, app)
+        await pilot.press("ctrl+d")
+        assert app.heard == []
+        assert "At most 2,000 rows" in standing_on(app)
+
+
+def test_a_closed_source_has_no_rows(many: EventRows) -> None:
+    assert many.count(()) == 5_000
+    many.close()
+    assert many.count(()) == 0
+    assert many.page(0, 10, None, ()) == []
