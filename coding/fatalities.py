@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from schema.values import UnusableValue
@@ -29,6 +29,8 @@ class FatalityReading:
     """The vague word that gave the number; empty where the report names one."""
     alternatives: tuple[int, ...] = ()
     """Other numbers the codebook allows for the same words."""
+    split: tuple[int, int] | None = None
+    """The total and the number of events it is split over, where `10/3` was typed."""
 
 
 LARGEST = 1_000_000
@@ -45,6 +47,8 @@ def read_fatalities(
     words = _plain(text)
     if not words:
         raise UnusableValue("no number was typed: type the deaths, 0 if none are reported.")
+    if found := _SPLIT.fullmatch(words):
+        return _share(found, codebook, country, on)
     entries = words_in_place(codebook, country, on)
     for read in (_typed_number, _nobody, _named, _range, _vague):
         if reading := read(words, entries):
@@ -52,6 +56,22 @@ def read_fatalities(
     raise UnusableValue(
         f"{text.strip()[:40]!r} is not a number of deaths: type a number, a range such as 2 to 5, or a word such as dozens."
     )
+
+
+def _share(
+    found: re.Match[str], codebook: Codebook, country: str | None, on: datetime.date | None
+) -> FatalityReading:
+    """`10/3`: the first event's share of ten deaths over three events; `10/3/2` the second's."""
+    total = read_fatalities(found["total"], codebook, country=country, on=on)
+    events, place = int(found["events"]), int(found["place"] or 1)
+    if not 1 <= place <= events <= 1000:
+        raise UnusableValue(
+            f"{found[0]} splits over no event: type the total / the events, such as 10/3, 10/3/2 for the second."
+        )
+    shares = split_total(total.number, events)
+    told = ", ".join(f"{share}" for share in shares[:8]) + (", ..." if events > 8 else "")
+    rule = f"{total.number} split over {events} events is {told}; this is event {place} of them."
+    return replace(total, number=shares[place - 1], rule=rule, alternatives=(), split=(total.number, events))
 
 
 def words_in_place(
@@ -81,6 +101,7 @@ def split_total(total: int, parts: int) -> list[int]:
 
 Words = Sequence["FatalityWord"]
 
+_SPLIT = re.compile(r"(?P<total>[^/]+?)\s*/\s*(?P<events>\d{1,3})(?:\s*/\s*(?P<place>\d{1,3}))?")
 _AT_LEAST = r"(?:at least|more than|over|upwards of|as many as|up to|around|about|some|nearly|almost|approximately|~|>|≥|>=)?\s*"
 _DEATHS = (
     r"(?:\s*\+)?(?:\s+(?:people|persons|civilians|soldiers|fighters|militants|men|women|children|others))?"

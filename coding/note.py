@@ -240,9 +240,11 @@ def _deaths(row: Mapping[str, Value], fatality: FatalityReading | None, split: t
     number = row.get("fatalities")
     if not isinstance(number, int):
         return ""
-    if split:
-        total, events = split
-        return f"{total} fatalities split across {events} events, coded as {number} for this event."
+    typed = fatality if fatality and fatality.number == number else None
+    if over := split or (typed.split if typed else None):
+        total, events = over
+        coded = f"Fatalities coded as {total}" if typed and typed.word else f"{total} fatalities"
+        return f"{coded} split across {events} events, coded as {number} for this event."
     if number == 0:
         return _no_deaths(row, fatality)
     if fatality and fatality.number == number and fatality.word:

@@ -157,6 +157,29 @@ def test_the_remainder_goes_to_the_first_events(total: int, parts: int, shares: 
     assert split_total(total, parts) == shares
 
 
+@pytest.mark.parametrize(
+    ("typed", "number", "split"),
+    [
+        ("10/3", 4, (10, 3)),
+        ("10/3/2", 3, (10, 3)),
+        ("dozens / 3", 4, (12, 3)),
+        ("1/2/2", 0, (1, 2)),
+        ("2 to 5/2", 1, (2, 2)),
+    ],
+)
+def test_a_total_over_events_is_typed_with_a_stroke(typed: str, number: int, split: tuple[int, int]) -> None:
+    reading = read_fatalities(typed, CODEBOOK)
+
+    assert (reading.number, reading.split) == (number, split)
+    assert "split over" in reading.rule
+
+
+@pytest.mark.parametrize("typed", ["10/0", "10/3/4", "10/3/0"])
+def test_a_share_outside_the_split_is_refused(typed: str) -> None:
+    with pytest.raises(UnusableValue, match="splits over no event"):
+        read_fatalities(typed, CODEBOOK)
+
+
 def test_a_total_cannot_be_split_over_no_event() -> None:
     with pytest.raises(UnusableValue, match="cannot be split"):
         split_total(5, 0)

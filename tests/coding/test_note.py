@@ -48,6 +48,16 @@ def test_a_split_total_is_told_with_the_share_of_this_event() -> None:
     assert note_disagreements({**HAMA, "fatalities": 5, "notes": note}, CODEBOOK) == []
 
 
+def test_a_typed_split_of_a_vague_word_is_told_as_coded() -> None:
+    reading = read_fatalities("dozens/3", CODEBOOK)
+    row = {**HAMA, "fatalities": reading.number}
+
+    note = draft_note(row, CODEBOOK, fatality=reading)
+
+    assert note.endswith("Fatalities coded as 12 split across 3 events, coded as 4 for this event.")
+    assert note_disagreements({**row, "notes": note}, CODEBOOK) == []
+
+
 def test_an_uncertain_day_is_told_with_its_window() -> None:
     reading = read_date("2-4 dec", datetime.date(2024, 12, 6))
     row = {**HAMA, "event_date": reading.date, "time_precision": reading.precision}
