@@ -38,7 +38,19 @@ def next_stop(
         and _is_open(codebook, row, undecided, name)
         and (name in undecided or _must(codebook, row, name))
     )
-    return next(iter((*open_below, *open_above)), None)
+    return next(iter((*open_below, *open_above, *_left_empty(codebook, row, after))), None)
+
+
+def _left_empty(codebook: Codebook, row: Mapping[str, Value], after: str | None) -> list[str]:
+    """Required fields that usually follow from others but did not: the scale of a source nobody knows yet."""
+    return [
+        column.name
+        for column in codebook.coded
+        if column.required
+        and column.name not in STOPS
+        and column.name != after
+        and row.get(column.name) is None
+    ]
 
 
 def _is_open(codebook: Codebook, row: Mapping[str, Value], undecided: set[str], name: str) -> bool:

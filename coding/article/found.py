@@ -25,6 +25,7 @@ class FoundArticle:
     published: date | None = None
     url: str | None = None
     language: str | None = None
+    source_scale: str | None = None
 
 
 @dataclass(frozen=True)
@@ -92,6 +93,7 @@ def new_article(found: FoundArticle, *, today: date) -> NewArticle:
         text=found.text,
         url=found.url,
         language=found.language,
+        source_scale=found.source_scale,
     )
 
 

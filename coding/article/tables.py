@@ -28,6 +28,7 @@ NAMES = {
     ),
     "url": ("url", "link"),
     "language": ("language", "lang"),
+    "source_scale": ("source_scale",),
 }
 """What each detail of an article is called in the tables people have, the likeliest name first."""
 
@@ -125,6 +126,7 @@ def _from_record(record: Mapping[str, Any], where: str) -> FoundArticle | LeftOu
         published=published,
         url=_value(record, "url"),
         language=_value(record, "language"),
+        source_scale=_value(record, "source_scale"),
     )
 
 

@@ -3,11 +3,16 @@
 import datetime
 
 from coding.candidate import Value
-from coding.stops import following, next_stop
+from coding.stops import STOPS, following, next_stop
 from schema.codebook import load_codebook
 
 CODEBOOK = load_codebook()
+FOLLOWING: dict[str, Value] = {
+    column.name: "x" for column in CODEBOOK.coded if column.required and column.name not in STOPS
+}
+"""What follows from the stops: precision, types, coordinates, scale, notes."""
 CLASH: dict[str, Value] = {
+    **FOLLOWING,
     "event_date": datetime.date(2024, 12, 5),
     "sub_event_type": "Armed clash",
     "actor1": "HTS: Hayat Tahrir al Sham",
@@ -19,7 +24,7 @@ CLASH: dict[str, Value] = {
 
 def stops(row: dict[str, Value]) -> list[str]:
     """The stops an expert is led over when every one is answered."""
-    done: dict[str, Value] = {}
+    done: dict[str, Value] = dict(FOLLOWING)
     path: list[str] = []
     at: str | None = None
     while (at := next_stop(CODEBOOK, done, at)) is not None:
@@ -76,3 +81,9 @@ def test_a_carried_value_is_a_stop_until_it_is_confirmed() -> None:
     assert next_stop(CODEBOOK, CLASH, None, origins) == "location"
     assert next_stop(CODEBOOK, CLASH, "fatalities", origins) == "location"
     assert next_stop(CODEBOOK, CLASH, None, {"location": "picked"}) is None
+
+
+def test_a_required_field_that_did_not_follow_is_the_last_stop() -> None:
+    """The scale of a source that nobody knows is asked for before the event can be saved."""
+    assert next_stop(CODEBOOK, {**CLASH, "source_scale": None}, "fatalities") == "source_scale"
+    assert next_stop(CODEBOOK, CLASH, "fatalities") is None
