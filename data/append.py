@@ -316,7 +316,7 @@ def _write_new(con: duckdb.DuckDBPyConnection, job: _Import, count: int, progres
     if not count:
         return
     with job.ledger.writing() as db:
-        key = next_key(db, "import", count)
+        key = next_key(db, count)
     reader = con.sql(
         "SELECT staged.* EXCLUDE (row_number) FROM staged JOIN fates USING (row_number) WHERE fate = 'new' "
         "ORDER BY country, event_date, row_number"

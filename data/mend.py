@@ -255,17 +255,12 @@ def _settle_heads(ledger: Ledger) -> None:
         )
         coded = [part for part in live_parts(db, "events") if part.first_key < FIRST_IMPORTED_KEY]
         swap(db, [], coded)
-        for name, first in (("event", 1), ("import", FIRST_IMPORTED_KEY)):
-            last = FIRST_IMPORTED_KEY - 1 if first == 1 else 1 << 62
-            top = db.execute(
-                "SELECT max(event_key) FROM revision WHERE event_key BETWEEN ? AND ?", (first, last)
-            ).fetchone()[0]
-            tops = [
-                top or 0,
-                *(part.last_key for part in live_parts(db, "events") if first <= part.last_key <= last),
-            ]
-            if max(tops):
-                db.execute(
-                    "INSERT INTO counter VALUES (?, ?) ON CONFLICT DO UPDATE SET value = max(value, excluded.value)",
-                    (name, max(tops)),
-                )
+        top = db.execute(
+            "SELECT max(event_key) FROM revision WHERE event_key >= ?", (FIRST_IMPORTED_KEY,)
+        ).fetchone()[0]
+        highest = max(top or 0, *(part.last_key for part in live_parts(db, "events")), 0)
+        if highest >= FIRST_IMPORTED_KEY:
+            db.execute(
+                "INSERT INTO counter VALUES ('import', ?) ON CONFLICT DO UPDATE SET value = max(value, excluded.value)",
+                (highest,),
+            )

@@ -176,7 +176,7 @@ def append(
     reason: str | None = None, merged_into: int | None = None,
 ) -> Revision:  # fmt: skip
     """Write the next revision of an event, or the first of a new one, within the caller's transaction."""
-    event_key = save.event_key if save.event_key is not None else next_key(db, "event", 1)
+    event_key = save.event_key if save.event_key is not None else _next_event(db)
     number = current.revision + 1 if current is not None else 1
     saved_at = now_us()
     values = (
@@ -207,14 +207,19 @@ def checksum(values: Iterable[object]) -> int:
     return zlib.crc32("\x1f".join(map(str, values)).encode("utf-8", "replace"))
 
 
-def next_key(db: sqlite3.Connection, name: str, count: int) -> int:
-    """The first of `count` numbers that were never given before, within the caller's transaction."""
-    first = FIRST_IMPORTED_KEY if name == "import" else 1
+def next_key(db: sqlite3.Connection, count: int) -> int:
+    """The first of `count` numbers for imported events that were never given before, within the caller's transaction."""
     row = db.execute(
-        "INSERT INTO counter VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = value + ? RETURNING value",
-        (name, first + count - 1, count),
+        "INSERT INTO counter VALUES ('import', ?) ON CONFLICT (name) DO UPDATE SET value = value + ? RETURNING value",
+        (FIRST_IMPORTED_KEY + count - 1, count),
     ).fetchone()
     return int(row[0]) - count + 1
+
+
+def _next_event(db: sqlite3.Connection) -> int:
+    # Heads are never deleted, so the highest is the last that was given; a counter would cost every save a page.
+    row = db.execute("SELECT max(event_key) FROM head WHERE event_key < ?", (FIRST_IMPORTED_KEY,)).fetchone()
+    return int(row[0] or 0) + 1
 
 
 def revision_of(row: tuple[object, ...]) -> Revision:
@@ -246,6 +251,8 @@ def _by_save_id(db: sqlite3.Connection, save_id: str) -> Revision | None:
 
 
 def _head(db: sqlite3.Connection, event_key: int | None) -> Revision | None:
+    if event_key is None:
+        return None
     row = db.execute(f"{_HEADS} WHERE head.event_key = ?", (event_key,)).fetchone()
     return _as_head(row) if row else None
 
