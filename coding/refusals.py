@@ -20,5 +20,9 @@ class NotSubmittable(EventcoderError, ValueError):
         super().__init__(f"{', '.join(first.columns)}: {first.message}")
 
 
+class DeskFault(EventcoderError):
+    """The program itself is at fault; what was kept before stands."""
+
+
 class NothingOpen(EventcoderError):
     """There is no article to work on."""

@@ -289,6 +289,16 @@ class CodingSession:
             self.new_event()
         return revision
 
+    def refresh_events(self) -> None:
+        """Read the article's events again: a table, or another coder, may have changed them."""
+        self.events = self.keeping.events_of(self.article.article_id)
+
+    def go_to_event(self, event_key: int) -> None:
+        """Open a coded event wherever it was coded."""
+        self.leave()
+        self.open_article(self.keeping.event(event_key).article_id)
+        self.edit(event_key)
+
     def undo_save(self) -> Revision | None:
         """Take this coder's last save back, across restarts; None where there is none."""
         return self._after_history(self.keeping.undo_save())
@@ -303,11 +313,11 @@ class CodingSession:
             self.refresh_articles()
         return revision
 
-    def attach(self, event_key: int, scale: str = "") -> Revision:
+    def attach(self, event_key: int) -> Revision:
         """Add the open article to a coded event as a further source; what is on the form is given up for it."""
         event = self.keeping.event(event_key)
         state = state_of_revision(event)
-        for column, value in with_further_source(event.values, self.article.source, scale).items():
+        for column, value in self._with_this_source(event.values).items():
             if value != event.values.get(column):
                 state = state.with_value(column, value, FOLLOWS)
         revision = self.keeping.save(state, f"also told by {self.article.source}")
@@ -316,6 +326,10 @@ class CodingSession:
         self.keeping.set_status(self.article.article_id, "coded")
         self.refresh_articles()
         return revision
+
+    def _with_this_source(self, row: Row) -> Row:
+        article = self.article
+        return with_further_source(row, article.source, article.source_scale, self.codebook)
 
     def open_draft(self, draft_id: str) -> None:
         """Go on with an unfinished event of this article."""

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from textual import events
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
@@ -39,10 +40,11 @@ class EventcoderApp(App[None]):
         self._coding: CodingScreen | None = None
         self._had_terminal = False
         self._troubles: list[str] = []
+        self._timings = True
 
     def get_default_screen(self) -> CodingScreen:
         """The desk opens where work is."""
-        self._coding = CodingScreen(self.project, self.coder, troubles=self._troubles)
+        self._coding = CodingScreen(self.project, self.coder, troubles=self._troubles, timings=self._timings)
         return self._coding
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
@@ -63,7 +65,14 @@ class EventcoderApp(App[None]):
         except UnusableInput as unusable:
             settings = DeskSettings()
             self._troubles = [str(unusable)]
+        self._timings = settings.timings
         self._troubles += take_settings(self, settings, CodingScreen, EventForm)
+
+    async def on_event(self, event: events.Event) -> None:
+        """Count the coder's keys on the way to whoever handles them."""
+        if isinstance(event, events.Key) and self._coding is not None and self._coding.is_current:
+            self._coding.count_key()
+        await super().on_event(event)
 
     def on_mount(self) -> None:
         """Hear when the terminal goes away."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
@@ -59,6 +60,7 @@ class CodingScreen(WordsScreen):
 
     async def _go_to_article(self, step: Callable[[], bool], otherwise: str) -> None:
         if await self._lead(step):
+            self.stopwatch.drop()
             self.head.news("")
             self._show_article()
         else:
@@ -83,7 +85,9 @@ class CodingScreen(WordsScreen):
         self.told = []
         number = len(session.events)
         again = f", revision {revision.revision}" if revision.revision > 1 else ""
-        self.head.news(f"saved as event {revision.event_key}{again} ({number} of this article)")
+        cost = self.stopwatch.saved(session.article.article_id, revision.event_key, revision.saved_at)
+        told = f", {cost.keys} keys" if cost.keys else ""
+        self.head.news(f"saved as event {revision.event_key}{again} ({number} of this article{told})")
         return True
 
     def _show_refusal(self, refused: NotSubmittable) -> None:
@@ -118,18 +122,13 @@ class CodingScreen(WordsScreen):
 
     async def action_attach(self) -> None:
         """The article tells the event of the notice: a further source of it."""
-        from coding.duplicates import with_further_source
-
         session = self._session
         if not self.told:
             self.head.news("No event of the dataset looks like this one.")
             return
         event_key = self.told[0].event_key
-        event = await self._lead(session.keeping.event, event_key)
-        names = with_further_source(event.values, session.article.source)["source"]
-        scale = self.proposals.scale_of(str(names), event.values.get("country"))
         try:
-            await self._lead(session.attach, event_key, scale)
+            await self._lead(session.attach, event_key)
         except EventcoderError as error:
             self.head.news(str(error), wrong=True)
             return
@@ -164,6 +163,8 @@ class CodingScreen(WordsScreen):
             self.focus_form()
         elif choice.act == "new":
             await self.action_new_event()
+        elif choice.act == "grid":
+            self.action_grid()
         elif choice.act == "retract":
             self._ask_why(choice.which)
         else:
@@ -182,6 +183,33 @@ class CodingScreen(WordsScreen):
                 self.head.news(f"Event {event_key} is taken back; its history stays.")
 
         self.app.push_screen(WhyDialog(f"Why is event {event_key} taken back?"), retract)
+
+    def action_grid(self) -> None:
+        """The events as a table."""
+        from coding.bulk_edit import apply_edits
+        from coding.desk.grid_screen import GridScreen
+
+        session = self._session
+        self.form.commit()
+
+        async def closed(event_key: int | None) -> None:
+            if event_key is None:
+                await self._lead(session.refresh_events)
+                self._show_around()
+                self.focus_form()
+            else:
+                await self._lead(session.go_to_event, event_key)
+                self._show_article()
+
+        apply = partial(self.thread.call, apply_edits, session.keeping)
+        self.app.push_screen(GridScreen(self.project, self.coder, session.article.article_id, apply), closed)
+
+    def action_my_day(self) -> None:
+        """What the day's events cost."""
+        from coding.timings import summary
+
+        midnight = dt.datetime.now().astimezone().replace(hour=0, minute=0, second=0, microsecond=0)
+        self.head.news(" ".join(summary(self.stopwatch.kept(), midnight)))
 
     def action_set_aside(self) -> None:
         """The article cannot be coded now, or not at all."""

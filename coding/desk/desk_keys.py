@@ -87,6 +87,15 @@ DESK_KEYS = (
     DeskKey("undo", "ctrl+z", "Undo", "Take the last change back."),
     DeskKey("redo", "ctrl+y", "Redo", "Do an undone change again."),
     DeskKey("discard", "", "Discard", "Throw the event on the form away and begin a new one."),
+    DeskKey(
+        "grid",
+        "",
+        "Table of events",
+        "The events of this article, of your day, or all, as a table: sort, filter, mend.",
+    ),
+    DeskKey(
+        "my_day", "", "My day", "How many events you saved today, and what they cost in keys and seconds."
+    ),
     DeskKey("set_aside", "ctrl+x", "Set aside", "Mark the article: out of scope, or help needed."),
 )
 

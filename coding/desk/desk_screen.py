@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import traceback
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,8 @@ from coding.desk.session_thread import Answer, SessionThread
 from coding.desk.told_already import ASKED_ABOUT, like, notice, told_by
 from coding.desk.too_small import TooSmall
 from coding.event_state import EventState
+from coding.refusals import DeskFault
+from coding.timings import Stopwatch
 from schema.errors import EventcoderError
 
 if TYPE_CHECKING:
@@ -56,7 +59,9 @@ class DeskScreen(Screen[None]):
     }
     """
 
-    def __init__(self, project: Project, coder: str, troubles: Sequence[str] = ()) -> None:
+    def __init__(
+        self, project: Project, coder: str, troubles: Sequence[str] = (), *, timings: bool = True
+    ) -> None:
         super().__init__()
         self._troubles = troubles
         self.project = project
@@ -70,6 +75,7 @@ class DeskScreen(Screen[None]):
         self._leading = 0
         self._opened = False
         self.saves = 0
+        self.stopwatch = Stopwatch(project.folder / ".work", coder, is_on=timings)
         self.told: list[LikelyDuplicate] = []
         """Events of the dataset that may be the one of this article, the likeliest first."""
 
@@ -118,8 +124,8 @@ class DeskScreen(Screen[None]):
     async def _open(self) -> None:
         try:
             await self._open_session()
-        except EventcoderError as error:
-            self.head.news(str(error), wrong=True)
+        except Exception as error:  # noqa: BLE001  a worker's border
+            self._tell(error)
         finally:
             self._opened = True
 
@@ -213,8 +219,8 @@ class DeskScreen(Screen[None]):
                 own = {event.event_key for event in self._session.events}
                 self.told = [each for each in found if each.event_key not in own]
                 self._show_around()
-        except EventcoderError as error:
-            self.head.news(str(error), wrong=True)
+        except Exception as error:  # noqa: BLE001  a worker's border
+            self._tell(error)
 
     # ------------------------------------------------------------ keeping and judging, in the background
 
@@ -240,12 +246,30 @@ class DeskScreen(Screen[None]):
             self._busy = True
             self._work_off()
 
+    def _tell(self, error: Exception) -> None:
+        """One sentence about what went wrong."""
+        sentence = error if isinstance(error, EventcoderError) else self._fault(error)
+        self.head.news(str(sentence), wrong=True)
+
+    def _fault(self, fault: Exception) -> DeskFault:
+        """Keep what happened in a file, for whoever mends it, and say so; an article's text stays out of the terminal."""
+        log = self.project.work_file("desk-faults.log")
+        with log.open("a", encoding="utf-8") as lines:
+            lines.writelines(traceback.format_exception(fault))
+        return DeskFault(
+            f"This is our mistake, not yours ({type(fault).__name__}); what was kept stands. See {log}"
+        )
+
     async def _lead(self, step: Callable[..., Answer], *arguments: object) -> Answer:
         """Save or go elsewhere: what is on the form is in these hands alone, a late draft must not come after it."""
         self._to_keep = self._to_judge = None
         self._leading += 1
         try:
             return await self.thread.call(step, *arguments)
+        except EventcoderError:
+            raise
+        except Exception as fault:
+            raise self._fault(fault) from fault
         finally:
             self._leading -= 1
 
@@ -264,8 +288,8 @@ class DeskScreen(Screen[None]):
                     verdict = await self.thread.call(session.judge_state, judge)
                     if self._to_judge is None:
                         self.form.judged(verdict.derived, session.judgement_order(verdict.failures))
-        except EventcoderError as error:
-            self.head.news(str(error), wrong=True)
+        except Exception as error:  # noqa: BLE001  a worker's border
+            self._tell(error)
         finally:
             self._busy = False
 
@@ -306,6 +330,10 @@ class DeskScreen(Screen[None]):
         if self.session is None or not self.session.is_open:
             return []
         return self.proposals.find(column, typed, self.session.work)
+
+    def count_key(self) -> None:
+        """A key was pressed: it cost the field under the cursor, or the reading of the article."""
+        self.stopwatch.key("article" if self.pane.has_focus_within else self.form.column)
 
     def on_resize(self, event: events.Resize) -> None:
         """Say so where the terminal is too small."""

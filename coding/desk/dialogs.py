@@ -93,7 +93,7 @@ class ChoiceDialog(ModalScreen[int | None]):
 class EventChoice:
     """What the coder wants with one of the article's events."""
 
-    act: Literal["edit", "retract", "draft", "new"]
+    act: Literal["edit", "retract", "draft", "new", "grid"]
     which: int | str | None = None
 
 
@@ -105,6 +105,7 @@ class EventsDialog(ModalScreen[EventChoice | None]):
         Binding("escape,f9", "dismiss(None)", "Back"),
         Binding("delete,r", "retract", "Take back"),
         Binding("n", "new", "New event"),
+        Binding("g,t", "grid", "Table"),
     ]
 
     def __init__(self, coded: Sequence[tuple[int, str]], unfinished: Sequence[tuple[str, str]]) -> None:
@@ -125,7 +126,8 @@ class EventsDialog(ModalScreen[EventChoice | None]):
                     plain("None yet: what is on the form becomes the first one when you save it (ctrl+s).")
                 )
             yield Static(
-                plain("Enter: open   r: take back, with a reason   n: new event   Esc: back"), classes="keys"
+                plain("Enter: open   r: take back, with a reason   n: new   g: as a table   Esc: back"),
+                classes="keys",
             )
 
     def _current(self) -> str:
@@ -138,6 +140,10 @@ class EventsDialog(ModalScreen[EventChoice | None]):
         """Take the event under the pointer back."""
         if (current := self._current()).startswith("e"):
             self.dismiss(EventChoice("retract", int(current[1:])))
+
+    def action_grid(self) -> None:
+        """The events as a table, of this article, of the day, of all."""
+        self.dismiss(EventChoice("grid"))
 
     def action_new(self) -> None:
         """Another event."""

@@ -65,12 +65,6 @@ class Proposals:
         if self._known is not None:
             self._known.places.refresh()
 
-    def scale_of(self, sources: str, country: Value) -> str:
-        """The scale of several sources together; empty where the vocabulary knows none of them."""
-        if self._known is None:
-            return ""
-        return self._known.sources.scale_of_list(sources, country if isinstance(country, str) else None) or ""
-
     @property
     def reads_articles(self) -> bool:
         """Whether the project wants what an article names to be proposed first."""
