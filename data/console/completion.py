@@ -30,6 +30,9 @@ CATALOG_SQL = """SELECT table_name, column_name, data_type FROM duckdb_columns()
     WHERE schema_name = 'main' ORDER BY table_name, column_index"""
 """What `Known.of` wants to be asked, through the console like any other question."""
 
+_TABLES = ("events", "articles", "codings", "evidence", "actors", "places", "revisions")
+"""In the order people ask for them."""
+
 _WORD = re.compile(r"[\w$]*$")
 _AFTER_TABLE_WORD = re.compile(r"\b(from|join|describe|summarize|table|into)\s+[\w$]*$", re.IGNORECASE)
 _OPEN_TEXT = re.compile(
@@ -65,7 +68,10 @@ class Known:
         columns: dict[str, dict[str, str]] = {}
         for row in catalog.to_pylist():
             columns.setdefault(row["table_name"], {})[row["column_name"]] = row["data_type"]
-        return cls(columns, values_of(codebook))
+        ranked = sorted(
+            columns, key=lambda name: (_TABLES.index(name) if name in _TABLES else len(_TABLES), name)
+        )
+        return cls({name: columns[name] for name in ranked}, values_of(codebook))
 
 
 def values_of(codebook: Codebook) -> dict[str, Sequence[str]]:

@@ -23,6 +23,10 @@ if TYPE_CHECKING:
     from data.project import Project
 
 
+_MEMORY = "600MiB"
+"""DuckDB's share, so that an export of millions of rows stays under 1 GiB; sorts beyond it spill into the project."""
+
+
 class Writer(Protocol):
     """What every format offers."""
 
@@ -93,7 +97,11 @@ def carry_out(project: Project, request: ExportRequest) -> ExportReport:
     module, function = _WRITERS[request.format].split(":")
     write: Writer = getattr(importlib.import_module(f"data.export.{module}"), function)
     whole = whole_folder if request.partition_by else whole_file
-    with whole(request.out_path, overwrite=request.overwrite) as draft, views.connect(project) as con:
+    config = {"memory_limit": _MEMORY, "temp_directory": str(project.work_file("spill"))}
+    with (
+        whole(request.out_path, overwrite=request.overwrite) as draft,
+        views.connect(project, config=config) as con,
+    ):
         selection = select(con, request)
         try:
             return write(Job(con, selection, request, project.codebook()), draft)

@@ -1,0 +1,310 @@
+"""The one place where a coder asks the project with SQL on the screen: type, run, look, keep, hand over.
+
+The query runs in a process of its own (`data.console`); this screen only waits for it, and ends it when asked to.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.screen import ModalScreen
+from textual.widgets import Footer, Static
+
+from coding.desk.answer_rows import AnswerRows
+from coding.desk.dialogs import ChoiceDialog, WhyDialog
+from coding.desk.event_grid import EventGrid
+from coding.desk.plain import plain, plain_line
+from coding.desk.sql_editor import SqlEditor
+from data.console.completion import CATALOG_SQL, Known
+from data.console.limits import Limits
+from data.console.saved import History, SavedQuery, parameters_of, save_query, saved_queries
+from schema.errors import EventcoderError, QueryError
+
+if TYPE_CHECKING:
+    from data.console.run import Answer, Query
+    from data.project import Project
+
+FIRST_QUERY = """SELECT country, date_trunc('month', event_date)::DATE AS month, count(*) AS events
+FROM events GROUP BY ALL ORDER BY ALL"""
+MOST_ROWS = 1_000_000
+SECONDS = 120.0
+_CHOICES = 9
+
+
+class SqlScreen(ModalScreen[list[int] | None]):
+    """Ask with SQL; gives back a worklist of events to open one after the other, or None.
+
+    Args:
+        project: The project that is asked.
+        coder: Whose history of questions is offered.
+    """
+
+    DEFAULT_CSS = """
+    SqlScreen {
+        & > .head { height: 1; padding: 0 1; background: $panel; text-style: bold; }
+        & > #sql-words { height: 1; padding: 0 1; color: $text-muted; text-wrap: nowrap; text-overflow: ellipsis; }
+        & > #sql-state { height: auto; max-height: 3; padding: 0 1; background: $panel; }
+        & > EventGrid { height: 1fr; }
+        & > #sql-chart { height: 1fr; padding: 0 1; display: none; }
+        &.-chart > #sql-chart { display: block; }
+        &.-chart > EventGrid { display: none; }
+    }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("f5,ctrl+r", "run", "Run", id="sql.run", priority=True),
+        Binding("f6", "switch", "Query/answer", id="sql.switch", priority=True),
+        Binding("f4", "chart", "Chart", id="sql.chart", priority=True),
+        Binding("f7", "open_events", "Open its events", id="sql.worklist", priority=True),
+        Binding("f8", "write", "Write to a file", id="sql.write", priority=True),
+        Binding("f9", "explain", "Explain", id="sql.explain", priority=True),
+        Binding("f2", "keep", "Keep", id="sql.keep", priority=True),
+        Binding("f3", "kept", "Kept", id="sql.kept", priority=True),
+        Binding("ctrl+p", "history", "Typed before", id="sql.history", priority=True),
+        Binding("escape", "back", "Stop/close", id="sql.back", priority=True),
+    ]
+
+    def __init__(self, project: Project, coder: str) -> None:
+        super().__init__()
+        self._project = project
+        self._history = History(project, coder)
+        self._query: Query | None = None
+        self._answer: Answer | None = None
+
+    def compose(self) -> ComposeResult:
+        """The query, the words that fit, what became of it, the answer."""
+        yield Static(plain("Ask with SQL"), classes="head")
+        yield SqlEditor((self._history.entries() or [FIRST_QUERY])[-1])
+        yield Static(id="sql-words")
+        yield Static(id="sql-state")
+        yield EventGrid()
+        yield Static(id="sql-chart")
+        yield Footer(compact=True)
+
+    def on_mount(self) -> None:
+        """Begin with the query; the project's words come when they are known."""
+        self.query_one(SqlEditor).focus()
+        self._tell("F5 runs the query; it can only read. Tab takes the first word that is proposed.")
+        self.run_worker(self._learn_words(), exclusive=False, group="words")
+
+    def on_unmount(self) -> None:
+        """End a query that still runs."""
+        if self._query is not None:
+            self._query.cancel()
+
+    async def _learn_words(self) -> None:
+        from data.console import run_sql
+
+        try:
+            catalog = await asyncio.to_thread(run_sql, self._project, CATALOG_SQL)
+        except EventcoderError:
+            return
+        self.query_one(SqlEditor).known = Known.of(catalog, self._project.codebook())
+
+    @on(SqlEditor.Proposed)
+    def _proposed(self, event: SqlEditor.Proposed) -> None:
+        words = "   ".join(
+            f"{n} {one.text.rstrip(chr(39))}" for n, one in enumerate(event.found[:_CHOICES], 1)
+        )
+        self.query_one("#sql-words", Static).update(plain_line(words))
+
+    def _tell(self, sentence: str, *, wrong: bool = False) -> None:
+        self.query_one("#sql-state", Static).update(plain(sentence, "bold" if wrong else ""))
+
+    # running
+
+    def action_run(self) -> None:
+        """Run what is typed."""
+        self._start(self.query_one(SqlEditor).text)
+
+    def action_explain(self) -> None:
+        """Show how DuckDB would answer, without answering."""
+        self._start(f"EXPLAIN {self.query_one(SqlEditor).text}", keep=False)
+
+    def _start(self, sql: str, *, keep: bool = True) -> None:
+        if self._query is not None:
+            self._tell("A query is running; Esc stops it.", wrong=True)
+            return
+        self.run_worker(self._run(sql, keep=keep), exclusive=True, group="query")
+
+    async def _run(self, sql: str, *, keep: bool) -> None:
+        values = await self._values(sql)
+        if values is None:
+            return
+        if keep:
+            self._history.add(sql)
+        self._tell("Running; Esc stops it.")
+        try:
+            self._answer = await self._ask(sql, values)
+        except QueryError as error:
+            self._tell(str(error), wrong=True)
+            return
+        self._show(self._answer)
+
+    async def _ask(self, sql: str, values: dict[str, Any]) -> Answer:
+        from data.console.run import Query
+
+        self._query = Query()
+        try:
+            limits = Limits(rows=MOST_ROWS, seconds=SECONDS)
+            return await asyncio.to_thread(self._query.ask, self._project, sql, limits, parameters=values)
+        finally:
+            self._query.close()
+            self._query = None
+
+    async def _values(self, sql: str) -> dict[str, Any] | None:
+        """A value for each parameter, asked one by one; None when the person turned back."""
+        values: dict[str, Any] = {}
+        for name in parameters_of(sql):
+            typed = await self.app.push_screen_wait(WhyDialog(f"Value of ${name}"))
+            if typed is None:
+                self._tell("Not run: a parameter has no value.")
+                return None
+            values[name] = _value(typed)
+        return values
+
+    def _show(self, answer: Answer) -> None:
+        cut = f", the first {MOST_ROWS:,} of more" if answer.truncated else ""
+        self._tell(f"{answer.table.num_rows:,} rows{cut} in {answer.seconds:.1f} s.")
+        if answer.table.column_names == ["explain_key", "explain_value"]:
+            plan = "\n".join(map(str, answer.table.column("explain_value").to_pylist()))
+            self.query_one("#sql-chart", Static).update(plain(plan))
+            self.add_class("-chart")
+            return
+        self.remove_class("-chart")
+        self.query_one(EventGrid).show(AnswerRows(answer.table))
+
+    # looking
+
+    def action_switch(self) -> None:
+        """Go between the query and its answer."""
+        editor = self.query_one(SqlEditor)
+        if editor.has_focus:
+            self.query_one(EventGrid).focus()
+        else:
+            editor.focus()
+
+    def action_chart(self) -> None:
+        """Draw the answer: its last column over the others; again for the table."""
+        if self.has_class("-chart"):
+            self.remove_class("-chart")
+            return
+        if self._answer is None:
+            self._tell("Run a query first; the chart draws its answer.", wrong=True)
+            return
+        from data.report.chart import chart_of
+        from data.report.text_chart import as_text, draw
+
+        try:
+            chart = chart_of(self._answer.table, title="The answer", source=f"Source: {self._project.name}")
+        except QueryError as error:
+            self._tell(str(error), wrong=True)
+            return
+        space = self.query_one(EventGrid).size
+        drawing = as_text(draw(chart, width=max(space.width - 2, 20), height=max(space.height, 8)))
+        self.query_one("#sql-chart", Static).update(plain(drawing))
+        self.add_class("-chart")
+
+    @on(EventGrid.Opened)
+    def _opened(self, event: EventGrid.Opened) -> None:
+        event.stop()
+        if self._answer is not None and "event_key" in self._answer.table.column_names:
+            self.dismiss([event.key])
+
+    def action_open_events(self) -> None:
+        """Leave with the events of the answer, to be opened one after the other."""
+        if self._answer is None or "event_key" not in self._answer.table.column_names:
+            self._tell("Only an answer with the column event_key has events to open.", wrong=True)
+            return
+        keys = self._answer.table.column("event_key").to_pylist()
+        self.dismiss(list(dict.fromkeys(key for key in keys if key is not None)))
+
+    # keeping
+
+    def action_write(self) -> None:
+        """Write the answer to a file."""
+        self.run_worker(self._write(), exclusive=True, group="dialog")
+
+    async def _write(self) -> None:
+        if self._answer is None:
+            self._tell("Run a query first; then its answer can be written.", wrong=True)
+            return
+        name = await self.app.push_screen_wait(
+            WhyDialog("Write the answer to which file? (.csv, .json or .parquet)")
+        )
+        if name is not None:
+            try:
+                path = await asyncio.to_thread(_written, self._answer, name)
+            except EventcoderError as error:
+                self._tell(str(error), wrong=True)
+                return
+            self._tell(f"{self._answer.table.num_rows:,} rows written to {path}")
+
+    def action_keep(self) -> None:
+        """Keep the query under a name."""
+        self.run_worker(self._keep(), exclusive=True, group="dialog")
+
+    async def _keep(self) -> None:
+        name = await self.app.push_screen_wait(WhyDialog("Keep this query under which name?"))
+        if name is None:
+            return
+        try:
+            path = save_query(self._project, SavedQuery(name, self.query_one(SqlEditor).text))
+        except EventcoderError as error:
+            self._tell(str(error), wrong=True)
+            return
+        self._tell(f"Kept in {path}")
+
+    def action_kept(self) -> None:
+        """Choose one of the kept queries."""
+        kept = saved_queries(self._project)
+        told = [f"{query.name}  {query.description or query.sql}" for query in kept]
+        self.run_worker(
+            self._choose("Kept queries", told, [query.sql for query in kept]), exclusive=True, group="dialog"
+        )
+
+    def action_history(self) -> None:
+        """Choose one of the questions typed before."""
+        typed = self._history.entries()[::-1]
+        self.run_worker(self._choose("Typed before", typed, typed), exclusive=True, group="dialog")
+
+    async def _choose(self, question: str, told: list[str], texts: list[str]) -> None:
+        if not texts:
+            self._tell("There are none yet.")
+            return
+        chosen = await self.app.push_screen_wait(ChoiceDialog(question, told))
+        if chosen is not None:
+            self.query_one(SqlEditor).text = texts[chosen]
+
+    def action_back(self) -> None:
+        """Stop the query that runs, or leave."""
+        if self._query is not None:
+            self._query.cancel()
+        else:
+            self.dismiss(None)
+
+
+def _value(typed: str) -> str | int | float:
+    for kind in (int, float):
+        try:
+            return kind(typed)
+        except ValueError:
+            continue
+    return typed
+
+
+def _written(answer: Answer, name: str) -> Path:
+    from data.console.formats import write
+    from data.export.whole_file import whole_file
+
+    path = Path(name).expanduser().absolute()
+    kind = {".csv": "csv", ".json": "json", ".parquet": "parquet"}.get(path.suffix.casefold())
+    if kind is None:
+        raise QueryError("The name must end in .csv, .json or .parquet.")
+    with whole_file(path, overwrite=False) as draft, draft.open("wb") as stream:
+        write(answer.table, kind, stream)
+    return path
