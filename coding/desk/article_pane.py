@@ -19,7 +19,7 @@ from textual.widgets import Input, Static
 from coding.desk.article_text import ArticleText, Mark
 from coding.desk.plain import one_line, plain_line
 from coding.desk.reading.cells import crop, has_right_to_left
-from coding.desk.reading.passages import Span
+from coding.desk.reading.passages import Span, index_at
 from coding.desk.turning import turned
 from coding.desk.typing_line import TypingLine
 
@@ -58,6 +58,7 @@ class ArticlePane(Vertical):
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002  Textual's own name for it
         super().__init__(id=id)
         self.article: Article | None = None
+        self._says = ""
 
     def compose(self) -> ComposeResult:
         """The head, the text, the line for a search."""
@@ -150,8 +151,22 @@ class ArticlePane(Vertical):
     @on(ArticleText.Hopping)
     def _say_how_to_hop(self, event: ArticleText.Hopping) -> None:
         event.stop()
-        if event.says:
-            self.query_one("#article-details", Static).update(plain_line(event.says, "$text-accent"))
+        self._say(event.says)
+
+    @on(ArticleText.Moved)
+    def _say_which_is_found(self) -> None:
+        body = self.body
+        if body.found:
+            place = index_at(body.found, body.choice.span[0]) + 1
+            self._say(f"{place:,} of {len(body.found):,} found: n next, N before, Esc ends")
+        elif self._says and not body.is_hopping:
+            self._say("")
+
+    def _say(self, words: str) -> None:
+        """A word to the reader in place of source and date; none brings them back."""
+        self._says = words
+        if words:
+            self.query_one("#article-details", Static).update(plain_line(words, "$text-accent"))
         elif self.article:
             self._show_head(self.article)
 
@@ -169,8 +184,8 @@ class ArticlePane(Vertical):
     def _search(self, event: Input.Changed) -> None:
         event.stop()
         count = self.body.search(event.value)
-        shown = "" if not event.value.strip() else f"{count} found" if count else "nothing found"
-        event.input.border_subtitle = plain_line(shown)
+        if not count:
+            self._say("nothing found" if event.value.strip() else "")
 
     @on(Input.Submitted)
     def _keep_search(self, event: Input.Submitted) -> None:
@@ -187,3 +202,5 @@ class ArticlePane(Vertical):
 
     def _close_search(self) -> None:
         self.query_one(TypingLine).close()
+        if not self.body.found:
+            self._say("")

@@ -256,6 +256,11 @@ class ArticleText(ArticleCanvas, can_focus=True):
         self._hop_extends = extend
         self.post_message(self.Hopping("type the first letters of a word; a number picks"))
 
+    @property
+    def is_hopping(self) -> bool:
+        """Whether letters belong to a hop."""
+        return self._hop is not None
+
     def _end_hop(self) -> None:
         self._hop = None
         self._label({})

@@ -76,7 +76,10 @@ async def test_a_search_goes_to_the_first_place_and_n_to_the_next(article: Artic
     async with app.run_test() as pilot:
         await pilot.press("slash", *"people", "enter")
         first = app.pane.selection
+        details = app.pane.query_one("#article-details")
+        assert str(details.render()).startswith("1 of 2 found")
         await pilot.press("n")
+        assert str(details.render()).startswith("2 of 2 found")
         second = app.pane.selection
         await pilot.press("n")
 
@@ -84,6 +87,12 @@ async def test_a_search_goes_to_the_first_place_and_n_to_the_next(article: Artic
         assert app.pane.selection == first
         await pilot.press("N")
         assert app.pane.selection == second
+        await pilot.press("escape")
+        assert str(details.render()).startswith("The Paper")
+        await pilot.press("slash", *"zzz")
+        assert str(details.render()) == "nothing found"
+        await pilot.press("escape")
+        assert str(details.render()).startswith("The Paper")
 
 
 async def test_evidence_is_stepped_through_and_names_its_field(article: Article) -> None:

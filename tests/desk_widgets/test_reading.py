@@ -224,3 +224,13 @@ def test_a_row_of_chinese_does_not_begin_with_a_full_stop() -> None:
     text = CHINESE + "。"
     rows = wrap(text, [(0, len(text))], 2 * len(CHINESE))
     assert [text[slice(*rows[i])] for i in range(len(rows))] == [CHINESE[:-1], CHINESE[-1] + "。"]
+
+
+def test_pictures_are_drawn_in_the_cells_every_terminal_gives_them() -> None:
+    family, heart, thumb = "👩\u200d👩\u200d👧", "❤\ufe0f", "👍\U0001f3fd"
+    for text, drawn in ((family, "👩"), (heart, "❤ "), (thumb, "👍"), ("क्\u200dष", "क्\u200dष")):
+        pieces = ReadingOrder(text, Passages(text)).pieces(0, len(text))
+        assert "".join(piece.drawn for piece in pieces) == drawn
+        assert pieces[0].start == 0
+        assert pieces[-1].end == len(text)
+        assert width_of(drawn) == sum(piece.cells for piece in pieces)

@@ -6,9 +6,10 @@ too much, a row each would look at the letters around it again and again.
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
-from coding.desk.reading.cells import clusters, has_right_to_left
+from coding.desk.reading.cells import clusters, has_right_to_left, width_of
 from coding.desk.reading.direction import MIRRORED, base_level, levels
 from coding.desk.reading.joining import joined
 from coding.desk.reading.passages import Passages
@@ -17,6 +18,8 @@ MOST_MARKS = 8
 """Code points of one drawn character; what a hostile text piles on top of them is not sent to the terminal."""
 STRETCH = 1_000
 """Code points whose levels are taken at once."""
+_UNSTEADY = re.compile("[\u200d\ufe0f\U0001f3fb-\U0001f3ff]")
+"""What joins pictures into one, colours or widens them: terminals disagree about the cells that takes."""
 AROUND = 100
 """Code points on either side of a stretch that its levels may depend on."""
 
@@ -33,10 +36,16 @@ class Piece(NamedTuple):
 def pieces_of(text: str, start: int, end: int) -> list[Piece]:
     """The drawn characters of a row in the order in which they are spoken."""
     row = text[start:end]
-    return [
-        Piece(row[first:last][:MOST_MARKS], start + first, start + last, cells)
-        for first, last, cells in clusters(row)
-    ]
+    if _UNSTEADY.search(row) is None:
+        return [Piece(row[a:b][:MOST_MARKS], start + a, start + b, cells) for a, b, cells in clusters(row)]
+    return [Piece(_steady(row[a:b], cells), start + a, start + b, cells) for a, b, cells in clusters(row)]
+
+
+def _steady(cluster: str, cells: int) -> str:
+    """A picture as its first part alone, which every terminal draws in the same cells; letters keep their joiners."""
+    if cells < 2 or _UNSTEADY.search(cluster) is None:
+        return cluster[:MOST_MARKS]
+    return cluster[0].ljust(1 + cells - width_of(cluster[0]))
 
 
 class ReadingOrder:
