@@ -51,18 +51,23 @@ def search_key(text: str) -> str:
     return folded[:MAX_KEY]
 
 
+def line_of(name: str, alias_keys: Iterable[str] = ()) -> str:
+    """One entry of an index: its name and aliases as keys."""
+    return " " + " | ".join(dict.fromkeys([search_key(name), *alias_keys]))
+
+
 class WordIndex:
     """Names in the order of their weight, found by the beginnings of their words."""
 
-    def __init__(self, names: Iterable[tuple[str, ...]]) -> None:
-        # The same aliases come with every country.
-        key_of = lru_cache(_REMEMBERED)(search_key)
-        self._lines = [
-            " " + " | ".join(dict.fromkeys([search_key(name), *map(key_of, aliases)]))
-            for name, *aliases in names
-        ]
+    def __init__(self, names: Iterable[tuple[str, ...]] = (), *, lines: list[str] | None = None) -> None:
+        if lines is None:
+            # The same aliases come with every country.
+            key_of = lru_cache(_REMEMBERED)(search_key)
+            lines = [line_of(name, map(key_of, aliases)) for name, *aliases in names]
+        self.lines = lines
+        """What each entry is found by; an index of some entries can be made from the lines of another."""
         entries: dict[str, list[int]] = {}
-        for number, line in enumerate(self._lines):
+        for number, line in enumerate(self.lines):
             for word in dict.fromkeys(line.split()):
                 entries.setdefault(word, []).append(number)
         entries.pop("|", None)
@@ -71,7 +76,7 @@ class WordIndex:
         self._asked: dict[str, tuple[list[int], frozenset[int]]] = {}
 
     def __len__(self) -> int:
-        return len(self._lines)
+        return len(self.lines)
 
     def find(self, key: str, limit: int, accept: Callable[[int], bool]) -> list[int]:
         """The numbers of the first entries in which each word of the key begins a word."""
@@ -112,7 +117,7 @@ class WordIndex:
 
         0: its name begins so, or an alias is just that; 1: inside its name; 2: inside an alias; 3: words apart.
         """
-        line = self._lines[number]
+        line = self.lines[number]
         if line.startswith(f" {key}") or f"| {key} |" in f"{line} |":
             return 0
         place = line.find(f" {key}")

@@ -5,17 +5,17 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from typing import Any, Final
 
 from data.vocabulary.changes import Cells
-from data.vocabulary.keys import WordIndex, search_key
+from data.vocabulary.keys import WordIndex, line_of, search_key
 from data.vocabulary.uses import Uses
 from schema.vocabulary import SeedActor, actor_type_in, members, seed_actors
 
 SEED: Final = "seed"
 _MANY_ALIASES: Final = 12
-_ORDER_OF_ORIGINS: Final = {"group": 1, "regime": 2, "generic": 2}
+_ORDER_OF_ORIGINS: Final = {"group": 1, "regime": 2, "generic": 2, "movement": 3}
 ACTOR_TYPES: Final = {
     "Rebel group": 0, "State forces": 1, "Political militia": 2, "Identity militia": 3, "External/Other forces": 4,
     "Protesters": 5, "Rioters": 6, "Civilians": 7,
@@ -139,7 +139,7 @@ class KnownActors:
             known = {actor.name for actor in used}
             others = [actor for actor in [*kept, *seeds] if actor.name not in known]
             others.sort(key=lambda actor: not _is_force(actor))
-            self._near[country] = _Part([*used, *others], is_near=True)
+            self._near[country] = _Part([*used, *others], is_near=True, lines=self.seed.lines)
         return self._near[country]
 
     def _standing(
@@ -156,8 +156,11 @@ class KnownActors:
 class _Part:
     """Some of the actors, in the order of their weight, with their words."""
 
-    def __init__(self, actors: list[Actor], *, is_near: bool = False) -> None:
+    def __init__(
+        self, actors: list[Actor], *, is_near: bool = False, lines: Mapping[int, str] | None = None
+    ) -> None:
         self.actors = actors
+        self._known_lines = lines or {}
         self.is_near = is_near
         """Whether the project's own entries stand in it already, in place of the seed's."""
 
@@ -169,7 +172,8 @@ class _Part:
     @cached_property
     def index(self) -> WordIndex:
         """Made when first asked."""
-        return WordIndex(map(_spellings, self.actors))
+        known = self._known_lines
+        return WordIndex(lines=[known.get(id(actor)) or _line(actor) for actor in self.actors])
 
 
 @dataclass(frozen=True)
@@ -182,6 +186,15 @@ class _Seed:
     named: _Part
     by_rule: _Part
 
+    @cached_property
+    def lines(self) -> dict[int, str]:
+        """What each actor is found by, under the identity of the actor, which lives as long as the seed."""
+        return {
+            id(a): line
+            for part in (self.named, self.by_rule)
+            for a, line in zip(part.actors, part.index.lines, strict=True)
+        }
+
 
 @cache
 def _seed() -> _Seed:
@@ -191,7 +204,7 @@ def _seed() -> _Seed:
     at_home: dict[str | None, list[Actor]] = {}
     for actor in actors:
         at_home.setdefault(actor.country, []).append(actor)
-    named = [actor for origin, actor in found if origin == "group" or _is_force(actor)]
+    named = [actor for origin, actor in found if origin in ("group", "movement") or _is_force(actor)]
     others = {actor.name for actor in named}
     parts = _Part(named), _Part([actor for actor in actors if actor.name not in others])
     for part in parts:
@@ -200,13 +213,16 @@ def _seed() -> _Seed:
     return _Seed(actors, {actor.name: actor for actor in actors}, at_home, *parts)
 
 
-def _spellings(actor: Actor) -> tuple[str, ...]:
+_key_of = lru_cache(4096)(search_key)
+
+
+def _line(actor: Actor) -> str:
     """What an actor is found by; the many aliases of state forces share their words ("Syrian army, soldiers, troops")."""
     initials = (_initials(actor.name),) if _is_force(actor) else ()
     if len(actor.aliases) < _MANY_ALIASES:
-        return (actor.name, *initials, *actor.aliases)
+        return line_of(actor.name, map(_key_of, (*initials, *actor.aliases)))
     words = dict.fromkeys(word for alias in actor.aliases for word in alias.split())
-    return (actor.name, *initials, " ".join(words))
+    return line_of(actor.name, map(_key_of, (*initials, " ".join(words))))
 
 
 def _initials(name: str) -> str:

@@ -37,7 +37,7 @@ class SeedActor:
     use: str = "main"
     """main, associate, or both: the columns the name is meant for."""
     origin: str = "group"
-    """group, regime, or generic: the table the name was made from."""
+    """group, movement, regime, or generic: the table the name was made from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,11 +107,11 @@ def actor_type_in(actor_type: str, home: str | None, country: str | None) -> str
 
 @cache
 def seed_actors() -> tuple[SeedActor, ...]:
-    """Every actor of the seed: armed groups, then the forces of every regime, then generic names by rule."""
+    """Every actor of the seed: armed groups, movements, the forces of every regime, generic names by rule."""
     generic = list(rows_of("generic.csv"))
     by_country = [row for row in generic if row["scope"] == "country"]
     by_regime = [row for row in generic if row["scope"] == "regime"]
-    found = [*_groups(), *_regime_actors(by_regime), *_country_actors(by_country)]
+    found = [*_groups(), *_movements(), *_regime_actors(by_regime), *_country_actors(by_country)]
     first = {actor.name: actor for actor in reversed(found)}
     return tuple(first[name] for name in dict.fromkeys(actor.name for actor in found))
 
@@ -138,6 +138,19 @@ def _groups() -> Iterator[SeedActor]:
             members(row["aliases"]),
             row["predecessor"] or None,
             row["successor"] or None,
+        )
+
+
+def _movements() -> Iterator[SeedActor]:
+    """Parties, unions and movements stand among the associates of a crowd; where they fight they are militias."""
+    for row in rows_of("movements.csv"):
+        yield SeedActor(
+            row["name"],
+            "Political militia",
+            row["country"],
+            aliases=members(row["aliases"]),
+            use="associate",
+            origin="movement",
         )
 
 
