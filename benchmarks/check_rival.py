@@ -12,7 +12,7 @@ MONTHS = "January|February|March|April|May|June|July|August|September|October|No
 
 
 def schema() -> pa.DataFrameSchema:
-    """72 rules: columns with types, values and ranges, and checks over the frame."""
+    """Columns with types, values and ranges, and checks over the frame."""
     codebook = load_codebook()
     columns = {}
     for column in codebook.columns:
@@ -125,4 +125,209 @@ def _frame_checks(codebook) -> list[pa.Check]:
             for word in ("Protesters", "Rioters", "Civilians")
         ),
     ]
+    checks += _further_checks(codebook)
     return [pa.Check(check, name=f"check_{number}", ignore_na=False) for number, check in enumerate(checks)]
+
+
+def _further_checks(codebook) -> list:
+    targeting = {entry.name: entry.targeting for entry in codebook.sub_event_types}
+    deadly = {entry.name: entry.fatalities for entry in codebook.sub_event_types}
+    labels = {entry.name: set(entry.note_labels) for entry in codebook.sub_event_types}
+    first_year = {entry.name: entry.first_year for entry in codebook.countries}
+    sides = {
+        side: {(entry.name, kind) for entry in codebook.sub_event_types for kind in getattr(entry, side)}
+        for side in ("side1", "side2")
+    }
+
+    def seen(f, side, inter):
+        pairs = pd.MultiIndex.from_arrays([f["sub_event_type"], f[inter]])
+        return f[inter].isna() | pairs.isin(sides[side])
+
+    def labelled(f):
+        first = f["notes"].str.split(": ", n=1).str[0]
+        wanted = f["sub_event_type"].map(labels)
+        return pd.Series(
+            [not w or t in w if isinstance(w, set) else True for w, t in zip(wanted, first, strict=True)],
+            index=f.index,
+        )
+
+    def share(f):
+        told = f["notes"].str.extract(r"coded as (\d+) (?:for|in) this event")[0].astype("float64")
+        return told.isna() | (told == f["fatalities"])
+
+    def coded(f):
+        told = f["notes"].str.extract(r"atalities coded as (\d+)")[0].astype("float64")
+        return told.isna() | f["notes"].str.contains("split", regex=False) | (told == f["fatalities"])
+
+    def evenly(f):
+        told = (
+            f["notes"]
+            .str.extract(r"(\d+) fatalities split (?:across|between|over) (\d+) events")
+            .astype("float64")
+        )
+        least = told[0] // told[1]
+        return told[0].isna() | f["fatalities"].between(least, least + 1)
+
+    def middle(f):
+        told = f["notes"].str.extract(r"\(between (\d+) - (\d+) [A-Z]").astype("float64")
+        return told[0].isna() | ((2 * _days(f).dt.day - told[0] - told[1]).abs() <= 2)
+
+    def own_country(f, side):
+        crowd = f[side].str.startswith(("Protesters (", "Rioters (", "Civilians ("))
+        return pd.Series(
+            [
+                not c or not isinstance(t, str) or f"({n})" in t
+                for c, t, n in zip(crowd.fillna(False), f[side], f["country"], strict=True)
+            ],
+            index=f.index,
+        )
+
+    def unrepeated(f, listed, main):
+        members = f[listed].fillna("").str.split("; ")
+        return pd.Series(
+            [
+                len(set(held)) == len(held) and who not in held
+                for held, who in zip(members, f[main], strict=True)
+            ],
+            index=f.index,
+        )
+
+    says = lambda f, text: f["notes"].str.contains(text, regex=False)  # noqa: E731
+    opens = r"^(?:[A-Z][A-Za-z/ ]*: )?"
+    is_type = lambda f, *names: f["event_type"].isin(names)  # noqa: E731
+    is_sub = lambda f, *names: f["sub_event_type"].isin(names)  # noqa: E731
+    civilian = lambda f: f["inter1"].eq("Civilians") | f["inter2"].eq("Civilians")  # noqa: E731
+    flagged = lambda f: f["civilian_targeting"].notna()  # noqa: E731
+    return [
+        lambda f: ~(_days(f).dt.year < f["country"].map(first_year)),
+        lambda f: ~(f["notes"].str.contains(opens + "Around ", regex=True) & f["time_precision"].eq(1)),
+        lambda f: (
+            ~(
+                f["notes"].str.contains(opens + r"Around [^,(]*,", regex=True)
+                & f["time_precision"].isin([2, 3])
+            )
+        ),
+        lambda f: f["notes"].str.contains(opens + r"(?:On|Around) \d+ [A-Z]", regex=True),
+        middle,
+        lambda f: ~(says(f, "(month of)") & _days(f).dt.day.ne(15)),
+        lambda f: ~(says(f, "(week of)") & ~_days(f).dt.dayofweek.isin([2, 3])),
+        lambda f: ~(says(f, "(month of)") & f["time_precision"].ne(3)),
+        lambda f: f["timestamp"] < pd.Timestamp.now().timestamp() + 172800,
+        lambda f: (
+            ~(
+                f["sub_event_type"].map(targeting).eq("always")
+                & is_type(f, "Violence against civilians")
+                & ~flagged(f)
+            )
+        ),
+        lambda f: ~(f["sub_event_type"].map(targeting).eq("never") & flagged(f)),
+        lambda f: ~(f["sub_event_type"].map(targeting).eq("civilian actor") & civilian(f) & ~flagged(f)),
+        lambda f: ~(f["sub_event_type"].map(targeting).eq("civilian actor") & ~civilian(f) & flagged(f)),
+        lambda f: ~(f["sub_event_type"].map(targeting).eq("always") & is_type(f, "Protests") & ~flagged(f)),
+        lambda f: ~(f["sub_event_type"].map(deadly).eq("at least one") & (f["fatalities"] < 1)),
+        lambda f: ~(f["sub_event_type"].map(deadly).eq("rare") & (f["fatalities"] > 0)),
+        coded,
+        share,
+        evenly,
+        lambda f: f["fatalities"] <= 1000,
+        lambda f: (
+            ~(is_type(f, "Battles") & f["assoc_actor_1"].fillna("").str.contains("Civilians (", regex=False))
+        ),
+        lambda f: (
+            ~(is_type(f, "Battles") & f["assoc_actor_2"].fillna("").str.contains("Civilians (", regex=False))
+        ),
+        lambda f: ~(is_type(f, "Protests") & f["inter1"].ne("Protesters") & f["inter2"].ne("Protesters")),
+        lambda f: ~(is_type(f, "Riots") & f["inter1"].ne("Rioters") & f["inter2"].ne("Rioters")),
+        lambda f: ~(is_sub(f, "Peaceful protest") & f["inter2"].notna() & f["inter2"].ne("Protesters")),
+        lambda f: ~(is_sub(f, "Protest with intervention") & f["inter2"].isin(["Protesters", "Civilians"])),
+        lambda f: ~(is_type(f, "Violence against civilians") & ~f["inter1"].isin(ARMED)),
+        lambda f: ~(is_type(f, "Explosions/Remote violence") & f["inter2"].isin(["Rioters", "Protesters"])),
+        lambda f: ~(f["inter1"].eq("Civilians") & ~is_sub(f, "Other")),
+        lambda f: ~(is_sub(f, "Government regains territory") & f["inter1"].ne("State forces")),
+        lambda f: ~(is_sub(f, "Non-state actor overtakes territory") & f["inter1"].eq("State forces")),
+        lambda f: seen(f, "side1", "inter1"),
+        lambda f: seen(f, "side2", "inter2"),
+        *(
+            lambda f, s=side, i=inter: (
+                ~(
+                    f[s].fillna("").str.contains("^Unidentified (?:Armed Group|Gang)", regex=True)
+                    & f[i].ne("Political militia")
+                )
+            )
+            for side, inter in (("actor1", "inter1"), ("actor2", "inter2"))
+        ),
+        lambda f: (
+            ~(
+                f["actor1"]
+                .fillna("")
+                .str.contains("^Unidentified (?:Ethnic|Communal|Clan|Tribal) ", regex=True)
+                & f["inter1"].ne("Identity militia")
+            )
+        ),
+        lambda f: unrepeated(f, "assoc_actor_1", "actor1"),
+        lambda f: unrepeated(f, "assoc_actor_2", "actor2"),
+        lambda f: unrepeated(f, "source", "notes"),
+        lambda f: own_country(f, "actor1"),
+        lambda f: own_country(f, "actor2"),
+        lambda f: (
+            ~f["actor1"].fillna("").str.contains(";", regex=False)
+            & ~f["actor2"].fillna("").str.contains(";", regex=False)
+        ),
+        lambda f: f["actor1"].fillna("").str.count(r"\(") == f["actor1"].fillna("").str.count(r"\)"),
+        lambda f: f["actor2"].fillna("").str.count(r"\(") == f["actor2"].fillna("").str.count(r"\)"),
+        lambda f: (
+            ~(
+                f["notes"].str.startswith("Displacement:")
+                & f["inter1"].eq("Civilians")
+                & f["assoc_actor_1"].isna()
+            )
+        ),
+        lambda f: ~(f["latitude"].eq(0) ^ f["longitude"].eq(0)),
+        lambda f: f["latitude"].round(4).eq(f["latitude"]) & f["longitude"].round(4).eq(f["longitude"]),
+        lambda f: (
+            ~(f["geo_precision"].eq(1) & f["notes"].str.contains(r"\(coded (?:to|as) [A-Z]", regex=True))
+        ),
+        lambda f: ~(f["geo_precision"].eq(3) & ~says(f, "coded to") & ~says(f, "coded as")),
+        lambda f: (
+            ~(
+                f["location"].eq(f["country"])
+                & f["geo_precision"].eq(3)
+                & ~is_type(f, "Strategic developments")
+            )
+        ),
+        lambda f: ~(f["admin1"].isna() & ~f["location"].fillna("").str.startswith("Coast of ")),
+        lambda f: ~(f["admin3"].notna() & f["admin2"].isna()),
+        lambda f: ~(f["location"].fillna("").str.startswith("Coast of ") & f["geo_precision"].eq(1)),
+        labelled,
+        lambda f: (
+            ~(
+                ~f["sub_event_type"].map(labels).astype(bool)
+                & f["notes"].str.contains(r"^[A-Z][A-Za-z/ ]+: (?:On|Around) ", regex=True)
+            )
+        ),
+        lambda f: (
+            ~is_type(f, "Battles", "Explosions/Remote violence", "Violence against civilians")
+            | f["notes"].str.contains("atalit|asualt|kill|died|dead|death|injur|wound", regex=True)
+        ),
+        lambda f: (
+            ~(
+                f["tags"].fillna("").str.contains("crowd size=", regex=False)
+                & ~is_type(f, "Protests", "Riots")
+            )
+        ),
+        lambda f: (
+            ~(
+                f["tags"].fillna("").str.contains("women targeted", regex=False)
+                & ~(f["assoc_actor_1"].fillna("") + f["assoc_actor_2"].fillna("")).str.contains(
+                    "Women (", regex=False
+                )
+            )
+        ),
+        lambda f: ~says(f, "[size="),
+        lambda f: ~f.duplicated(["event_date", "location", "actor1", "actor2", "event_type"], keep=False),
+        lambda f: ~f.duplicated(["event_date", "location", "actor1", "actor2", "notes"], keep=False),
+    ]
+
+
+def _days(f):
+    return pd.to_datetime(f["event_date"], errors="coerce")

@@ -1,12 +1,10 @@
 """The one place where made-up event rows come from: sound by the codebook's rules, as many as asked, 1 % bad by option.
 
-Run it for a file: `python benchmarks/synthetic.py OUT.parquet --rows 1000000 [--bad 0.01]`; other benchmarks import
-`write_events`. The same number of rows is always the same file.
+Other benchmarks import `write_events(path, rows, bad=0.01)`. The same number of rows is always the same file.
 """
 
 from __future__ import annotations
 
-import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -261,14 +259,3 @@ def _spoiled(bad: float) -> str:
     return ", ".join(
         f'CASE spoiler % {every} {case} ELSE "{column}" END AS "{column}"' for column, case in cases.items()
     )
-
-
-if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description="Write made-up event rows to a Parquet file")
-    parser.add_argument("out", type=Path)
-    parser.add_argument("--rows", type=int, default=1_000_000)
-    parser.add_argument(
-        "--bad", type=float, default=0.0, help="share of rows with one spoiled cell, such as 0.01"
-    )
-    given = parser.parse_args()
-    print(write_events(given.out, given.rows, bad=given.bad))

@@ -146,15 +146,18 @@ class RowJudge:
             mode.moved |= columns
 
     def _refresh(self, mode: _Mode, wanted: set[str]) -> None:
-        """Judge again those of the wanted rules whose cells have moved since: by column, or all if that is cheaper."""
-        by_column = len(mode.stale) < _MANY and len(mode.moved) <= _SINGLE
-        for column in sorted(mode.moved) if by_column else ():
-            if not mode.stale.isdisjoint(wanted & mode.resting_on.get(column, set())):
-                self._judge(mode, column)
-        if len(wanted & mode.stale) > _MANY or (len(wanted) == len(mode.rules) and wanted & mode.stale):
+        """Judge again those of the wanted rules whose cells have moved since: them alone, by column, or simply all."""
+        if mode.stale.isdisjoint(wanted):
+            return
+        if len(wanted) < _MANY:
+            self._judge(mode, "", tuple(sorted(wanted)))
+            return
+        if len(mode.stale) < _MANY and len(mode.moved) <= _SINGLE:
+            for column in sorted(mode.moved):
+                if not mode.stale.isdisjoint(mode.resting_on.get(column, ())):
+                    self._judge(mode, column)
+        if not mode.stale.isdisjoint(wanted):
             self._judge(mode, "")
-        elif wanted & mode.stale:
-            self._judge(mode, "", tuple(sorted(wanted & mode.stale)))
         if not mode.stale:
             mode.moved.clear()
 
