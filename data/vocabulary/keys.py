@@ -12,7 +12,7 @@ from typing import Final
 _LETTERS: Final = str.maketrans(
     {
         "ø": "o", "đ": "d", "ł": "l", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th", "ð": "d", "ə": "e", "ǝ": "e", "ħ": "h", "ŋ": "n",
-        "Ø": "O", "Đ": "D", "Ł": "L", "Æ": "Ae", "Œ": "Oe", "Þ": "Th", "Ð": "D", "Ə": "E", "Ǝ": "E", "Ħ": "H", "ß": "ss",
+        "Ø": "O", "Đ": "D", "Ł": "L", "Æ": "Ae", "Œ": "Oe", "Þ": "Th", "Ð": "D", "Ə": "E", "Ǝ": "E", "Ħ": "H", "Ŋ": "N", "ß": "ss",
         "‘": "'", "’": "'", "ʻ": "'", "ʼ": "'", "ʿ": "'", "ʾ": "'", "′": "'", "`": "'", "–": "-", "—": "-",
     }
 )  # fmt: skip
@@ -34,7 +34,7 @@ def plain(text: str) -> str:
     if text.isascii():
         return text
     split = unicodedata.normalize("NFKD", text.translate(_LETTERS))
-    return "".join(sign for sign in split if not unicodedata.combining(sign))
+    return "".join(sign for sign in split if not unicodedata.combining(sign)).translate(_LETTERS)
 
 
 def search_key(text: str) -> str:
