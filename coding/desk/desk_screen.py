@@ -242,7 +242,11 @@ class DeskScreen(Screen[None]):
 
     def _ask(self, state: EventState) -> None:
         self._to_judge = state
-        if not self._busy and not self._leading:
+        self._go_on_in_background()
+
+    def _go_on_in_background(self) -> None:
+        waits = self._to_keep is not None or self._to_judge is not None
+        if waits and not self._busy and not self._leading:
             self._busy = True
             self._work_off()
 
@@ -272,6 +276,7 @@ class DeskScreen(Screen[None]):
             raise self._fault(fault) from fault
         finally:
             self._leading -= 1
+            self._go_on_in_background()
 
     @work(group="keep")
     async def _work_off(self) -> None:
