@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 import zipfile
+import zlib
 from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
-from typing import Any
 
 from data.event_file import limits
 from data.event_file.headers import distinct_names, header_position, is_hxl_row
 from data.event_file.records import RawTable, ReadOptions, Repair
+from data.event_file.sheet_xml import Sheet, Workbook
 from data.event_file.staging import Staging
 from schema.errors import UnusableInput
 
@@ -19,7 +21,6 @@ _FORMULA = re.compile(rb"<(?:x:)?c r=\"([A-Z]{1,3}[0-9]{1,7})\"[^>]*><(?:x:)?f[ 
 _NO_RESULT = re.compile(
     rb"<(?:x:)?f(?:/>|(?: [^>]*)?/>|[ >][^<]*</(?:x:)?f>)(?:<(?:x:)?v ?/>|<(?:x:)?v></(?:x:)?v>)?</(?:x:)?c>"
 )
-_ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _HEAD_ROWS = 20
 
 
@@ -27,14 +28,15 @@ def read_workbook(options: ReadOptions) -> RawTable:
     """Read the sheet of events into a staged table."""
     options.progress("looking over the file", 0.0)
     formulas = _inspect(options.path)
-    with _opened(options.path) as book:
+    with _whole(options.path), Workbook(options.path) as book:
         sheet, header_row, header, notes = _events_sheet(book, options.path, options.names)
         names = distinct_names(header)
         if len(names) > limits.COLUMNS:
             raise UnusableInput(
-                f"{options.path.name} has {len(names):,} columns; a table of events has 25 to 60: this is another kind of table."
+                f"{options.path.name} has {len(names):,} columns; a table of events has 25 to 60: "
+                "this is another kind of table."
             )
-        rows = _Rows(sheet, header_row, len(names), options)
+        rows = _Rows(book, sheet, header_row, len(names), options)
         with Staging(options.folder, len(names)) as staging:
             staging.add_rows(rows)
     repairs = []
@@ -54,6 +56,29 @@ def read_workbook(options: ReadOptions) -> RawTable:
     )
 
 
+@contextmanager
+def _whole(path: Path) -> Iterator[None]:
+    """Damage that shows while reading, as one sentence."""
+    from lxml.etree import XMLSyntaxError
+
+    try:
+        yield
+    except (
+        XMLSyntaxError,
+        zipfile.BadZipFile,
+        zlib.error,
+        EOFError,
+        KeyError,
+        IndexError,
+        ValueError,
+    ) as error:
+        if isinstance(error, UnusableInput):
+            raise
+        raise UnusableInput(
+            f"{path.name} is a damaged workbook: open it in Excel and save it again, or export CSV."
+        ) from error
+
+
 # --- what the archive holds ---------------------------------------------------------------------
 
 
@@ -66,7 +91,7 @@ def _inspect(path: Path) -> int:
                 _refuse_bomb(path, member)
                 if member.filename.startswith("xl/worksheets/") and member.filename.endswith(".xml"):
                     formulas += _formulas(path, archive, member)
-    except (zipfile.BadZipFile, EOFError, ValueError, NotImplementedError, RuntimeError) as error:
+    except (zipfile.BadZipFile, zlib.error, EOFError, ValueError, NotImplementedError, RuntimeError) as error:
         if isinstance(error, UnusableInput):
             raise
         raise UnusableInput(
@@ -114,118 +139,57 @@ def _formulas(path: Path, archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> 
 # --- sheets and rows ----------------------------------------------------------------------------
 
 
-class _opened:  # noqa: N801 - reads as a verb in `with _opened(path) as book`
-    def __init__(self, path: Path) -> None:
-        self.path = path
-
-    def __enter__(self) -> Any:
-        from xml.etree.ElementTree import ParseError
-
-        import openpyxl
-        from openpyxl.utils.exceptions import InvalidFileException
-
-        try:
-            self.book = openpyxl.load_workbook(self.path, read_only=True, data_only=True, keep_links=False)
-        except (
-            InvalidFileException,
-            zipfile.BadZipFile,
-            KeyError,
-            ValueError,
-            ParseError,
-            OSError,
-            TypeError,
-        ) as error:
-            raise UnusableInput(
-                f"{self.path.name} is a damaged workbook: open it in Excel and save it again, or export CSV."
-            ) from error
-        return self.book
-
-    def __exit__(self, *_: object) -> None:
-        self.book.close()
-
-
 def _events_sheet(
-    book: Any, path: Path, known: Collection[str]
-) -> tuple[Any, int, Sequence[object], tuple[str, ...]]:
-    """The first sheet whose header is that of events, else the first with cells."""
+    book: Workbook, path: Path, known: Collection[str]
+) -> tuple[Sheet, int, Sequence[str | None], tuple[str, ...]]:
+    """The first sheet whose header is that of events, else the first with cells; with the row of its header."""
     fallback = None
-    for sheet in book.worksheets:
-        sheet.reset_dimensions()
-        head = [tuple(row) for row in sheet.iter_rows(max_row=_HEAD_ROWS, values_only=True)]
-        texts = [["" if cell is None else str(cell) for cell in row] for row in head]
+    for sheet in book.sheets:
+        head = list(islice(book.rows(sheet), _HEAD_ROWS))
+        texts = [[cell or "" for cell in row] for _, row in head]
         position = header_position(texts, known)
-        notes = (f"sheet {sheet.title!r} was read",) if len(book.worksheets) > 1 else ()
+        notes = (f"sheet {sheet.name!r} was read",) if len(book.sheets) > 1 else ()
         if position is not None:
-            return sheet, position, _without_empty_end(head[position]), notes
+            number, row = head[position]
+            return sheet, number, _without_empty_end(row), notes
         filled = next((i for i, row in enumerate(texts) if any(cell.strip() for cell in row)), None)
         if filled is not None and fallback is None:
-            fallback = (sheet, filled, _without_empty_end(head[filled]), notes)
+            fallback = (sheet, head[filled][0], _without_empty_end(head[filled][1]), notes)
     if fallback is None:
         raise UnusableInput(f"{path.name} is empty: no sheet has a header and rows.")
     return fallback
 
 
-def _without_empty_end(cells: Sequence[object]) -> Sequence[object]:
-    width = max(
-        (i for i, cell in enumerate(cells, start=1) if cell is not None and str(cell).strip()), default=0
-    )
+def _without_empty_end(cells: Sequence[str | None]) -> Sequence[str | None]:
+    width = max((i for i, cell in enumerate(cells, start=1) if cell and cell.strip()), default=0)
     return cells[:width]
 
 
 class _Rows:
-    """The rows under the header as text, with the number Excel shows beside them."""
+    """The rows under the header, with the number Excel shows beside them."""
 
-    def __init__(self, sheet: Any, header_row: int, width: int, options: ReadOptions) -> None:
-        self.sheet, self.header_row, self.width, self.options = sheet, header_row, width, options
+    def __init__(
+        self, book: Workbook, sheet: Sheet, header_row: int, width: int, options: ReadOptions
+    ) -> None:
+        self.book, self.sheet, self.header_row, self.width = book, sheet, header_row, width
+        self.progress = options.progress
         self.blank = 0
         self.hxl = False
 
     def __iter__(self) -> Iterator[tuple[int, list[str | None]]]:
-        from xml.etree.ElementTree import ParseError
-
-        try:
-            yield from self._rows()
-        except (ParseError, zipfile.BadZipFile, EOFError, ValueError, KeyError, IndexError) as error:
-            raise UnusableInput(
-                f"{self.options.path.name} is damaged: its sheet cannot be read to the end; save it again or export CSV."
-            ) from error
-
-    def _rows(self) -> Iterator[tuple[int, list[str | None]]]:
         blanks_before_text = 0
-        for number, row in enumerate(self.sheet.iter_rows(values_only=True), start=1):
-            if number <= self.header_row + 1:
+        for number, row in self.book.rows(self.sheet):
+            if number <= self.header_row:
                 continue
-            if number == self.header_row + 2 and is_hxl_row(row):
+            cells = row[: self.width]
+            if number == self.header_row + 1 and is_hxl_row(cells):
                 self.hxl = True
                 continue
-            cells = [cell_text(cell) for cell in row[: self.width]]
             if not any(cell and cell.strip() for cell in cells):
                 blanks_before_text += 1
                 continue
             # Blank rows under the table are no rows; those between rows are told.
             self.blank, blanks_before_text = self.blank + blanks_before_text, 0
             if number % 1000 == 0:
-                self.options.progress("reading", min(1.0, number / 1_048_576))
+                self.progress("reading", min(1.0, number / 1_048_576))
             yield number, cells
-
-
-def cell_text(value: object) -> str | None:
-    """A cell's value as the text a CSV would hold."""
-    if value is None or isinstance(value, str):
-        return _unescaped(value) if value and "_x" in value else value
-    if isinstance(value, bool):
-        return "TRUE" if value else "FALSE"
-    if isinstance(value, dt.datetime):
-        return value.date().isoformat() if value.time() == dt.time() else value.isoformat(sep=" ")
-    if isinstance(value, dt.date):
-        return value.isoformat()
-    if isinstance(value, float):
-        return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
-    return str(value)
-
-
-def _unescaped(text: str) -> str:
-    """Excel writes control characters as _x000D_."""
-    return _ESCAPED.sub(
-        lambda found: chr(int(found[1], 16)) if int(found[1], 16) < 0xD800 else found[0], text
-    )
