@@ -41,6 +41,8 @@ def _everybody(asked: Asked, use: str = "main") -> Iterator[tuple[str, str, floa
     """Name, type, quality a vocabulary vouches for, and why; a name may come more than once."""
     if asked.mentions:
         for name, actor_type in asked.mentions.actors.items():
+            if use == "main" and actor_type == "Civilians" and not name.startswith("Civilians"):
+                continue
             yield name, actor_type, None, "in the article"
     for name in _used(asked):
         yield name, "", None, "coded before"

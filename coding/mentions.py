@@ -24,13 +24,13 @@ from schema.values import UnusableValue
 
 if TYPE_CHECKING:
     from data.records import Article
-    from data.vocabulary.actors import Actors
+    from data.vocabulary.actors import Actor, Actors
     from data.vocabulary.places import Place, Places
     from schema.codebook import Codebook
 
-READ_AT_MOST = 40_000
-"""Code points; what stands further down in a very long text is background."""
-_NAMES_AT_MOST = 300
+READ_AT_MOST = 16_000
+"""Code points; what stands further down in a long text is background."""
+_NAMES_AT_MOST = 120
 
 
 @dataclass(frozen=True)
@@ -60,14 +60,16 @@ def read_mentions(
         countries[place.country] += min(len(spans), 3)
     found_places.sort(key=lambda each: (-countries[each[0].country], -min(len(each[1]), 3), each[1][0]))
     order = tuple(name for name, _ in countries.most_common())
+    located = {span for _, spans in found_places for span in spans}
+    people = {name: spans for name, spans in named.items() if not located.issuperset(spans)}
     found_actors = [
-        *_named_actors(named, order, actors, article.published),
+        *_named_actors(people, order, actors, article.published),
         *_roles(text, order, codebook, actors, article),
     ]
     where = {name: spans for name, _, spans in reversed(found_actors)}
     where |= {place.name: spans for place, spans in found_places}
     return Mentions(
-        dates=_dates(text, article.published),
+        dates=_dates(text.title() if text.isupper() and text.isascii() else text, article.published),
         deaths=_deaths(text, codebook, order[0] if order else None, article.published),
         crowds=_crowds(text),
         countries=order,
@@ -192,7 +194,9 @@ _NO_NAMES = frozenset(
 
 
 def _capitalised(text: str) -> dict[str, tuple[Span, ...]]:
-    """Runs of capitalised words and their parts, with where they stand, those found most first."""
+    """Runs of capitalised words and their parts, with where they stand, those found most first; none in all capitals."""
+    if text.isupper():
+        return {}
     found: dict[str, list[Span]] = defaultdict(list)
     for run in _NAME.finditer(text):
         words = [(word[0], run.start() + word.start()) for word in re.finditer(r"[^\s]+", run[0])]
@@ -280,22 +284,26 @@ Found = tuple[str, str, tuple[Span, ...]]
 def _named_actors(
     named: Mapping[str, tuple[Span, ...]], countries: Sequence[str], actors: Actors | None, on: datetime.date
 ) -> list[Found]:
+    """Actors whose name, abbreviation or alias stands in the text, at home in the countries it names or nowhere."""
     if actors is None:
         return []
     found: list[Found] = []
+    home = countries[0] if countries else None
     for name, spans in named.items():
         if name in countries or len(name) < 3:
             continue
-        for actor in actors.search(name, on=on, country=countries[0] if countries else None, limit=3):
-            answers = match(name, actor.name, actor.aliases) or 0.0
-            if (
-                answers == INITIALS
-                or answers >= OPENING + 0.5
-                or (answers >= OPENING - 0.5 and len(name) > 8)
-            ):
-                found.append((actor.name, actor.actor_type, spans))
-                break
+        likely = (actor for actor in actors.search(name, on=on, country=home, limit=3))
+        actor = next((each for each in likely if _is_named(name, each, countries)), None)
+        if actor is not None:
+            found.append((actor.name, actor.actor_type, spans))
     return sorted(dict.fromkeys(found), key=lambda each: each[2][0])[:9]
+
+
+def _is_named(name: str, actor: Actor, countries: Sequence[str]) -> bool:
+    if actor.country is not None and actor.country not in countries:
+        return False
+    answers = match(name, actor.name, actor.aliases) or 0.0
+    return answers == INITIALS or answers >= OPENING + 0.5 or (answers >= OPENING - 0.5 and len(name) > 8)
 
 
 def _roles(

@@ -149,6 +149,15 @@ def test_deaths_and_crowds_are_proposed_first() -> None:
     assert first("tags", march, read_mentions(march, CODEBOOK), row).value == "crowd size=around 300"
 
 
+def test_an_article_in_capitals_gives_its_days_and_deaths() -> None:
+    mentions = read_mentions(
+        article("GUERRILLAS KILLED 5 PEOPLE ON 30 NOVEMBER IN SAN MIGUEL.", "2024-12-06"), CODEBOOK
+    )
+
+    assert [f"{reading.date}" for reading, _ in mentions.dates] == ["2024-11-30"]
+    assert [reading.number for reading, _ in mentions.deaths] == [5]
+
+
 @settings(max_examples=60)
 @given(st.text(max_size=400), st.text(max_size=40))
 def test_any_text_can_be_read_and_every_span_lies_in_it(text: str, title: str) -> None:
