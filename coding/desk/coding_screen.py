@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
 from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
+from textual import work
 from textual.binding import BindingType
 
 from coding.desk.desk_keys import desk_bindings
@@ -22,7 +24,7 @@ from schema.values import parse_value
 
 if TYPE_CHECKING:
     from coding.desk.dialogs import EventChoice
-    from data.records import Revision
+    from data.records import Revision, Row
 
 
 class CodingScreen(WordsScreen):
@@ -81,6 +83,7 @@ class CodingScreen(WordsScreen):
             return False
         self.proposals.learn([revision.values])
         self.proposals.refresh()
+        self._propose_new(revision.values)
         self.saves += 1
         self.told = []
         number = len(session.events)
@@ -89,6 +92,17 @@ class CodingScreen(WordsScreen):
         told = f", {cost.keys} keys" if cost.keys else ""
         self.head.news(f"saved as event {revision.event_key}{again} ({number} of this article{told})")
         return True
+
+    @work(group="propose")
+    async def _propose_new(self, row: Row) -> None:
+        """A name that was kept as typed becomes a proposal to the vocabulary."""
+        try:
+            names = await asyncio.to_thread(self.proposals.propose_new, row, self.coder)
+        except Exception as error:  # noqa: BLE001  a worker's border
+            self._tell(error)
+            return
+        for name in names:
+            self.head.news(f"{name} is new: proposed for the list of actors.")
 
     def _show_refusal(self, refused: NotSubmittable) -> None:
         session = self._session

@@ -52,7 +52,7 @@ class DeskScreen(Screen[None]):
         & EventForm { width: 1fr; }
         &.-reading ArticlePane { display: block; }
         &.-reading EventForm { display: none; }
-        &.-wide ArticlePane { display: block; width: 45%; }
+        &.-wide ArticlePane { display: block; width: 42%; }
         & Footer FooterKey.-command-palette { margin: 0; padding-right: 1; }
         &.-wide PaneTabs { display: none; }
         &.-wide EventForm { display: block; border-left: vkey $panel; }

@@ -9,11 +9,13 @@ import pytest
 from coding.desk.codebook_help import CodebookHelp
 from coding.desk.desk_keys import DESK_KEYS
 from coding.desk.dialogs import ChoiceDialog, EventsDialog, WhyDialog
+from coding.desk.grid_screen import GridScreen
 from coding.desk.keys_help import KeysHelp
 from coding.desk.queue import QueueScreen
 from data.ledger import Ledger
 from data.project import Project
 from data.records import NewArticle
+from data.vocabulary.actors import Actors
 from tests.desk.driving import Desk, desk_on, events_in
 
 THURSDAY = datetime.date(2024, 12, 5)
@@ -386,3 +388,31 @@ async def test_no_line_of_the_form_is_wider_than_the_screen(project: Project, si
     async with desk_on(project, size=size) as desk:
         await desk.type("thu", "enter")
         assert {len(line) for line in desk.text.splitlines()} == {size[0]}
+
+
+async def test_a_new_name_that_was_kept_as_typed_is_proposed_to_the_vocabulary(project: Project) -> None:
+    async with desk_on(project) as desk:
+        await desk.type("thu", "enter")
+        await desk.type("overt", "enter")
+        await desk.type("Brigade of the Orontes", "escape", "enter")
+        desk.screen.form.go_to("inter1")
+        await desk.type("reb", "enter")
+        desk.screen.form.go_to("actor2")
+        await desk.type("mil syr", "enter")
+        await desk.type("hama", "enter")
+        await desk.type("10")
+        await desk.press("ctrl+s")
+        assert len(desk.saved) == 1, desk.text
+    assert Actors.open(project).get("Brigade of the Orontes") is not None
+
+
+async def test_the_events_are_mended_in_a_table_and_the_day_is_summed_up(project: Project) -> None:
+    async with desk_on(project) as desk:
+        await code_hama(desk)
+        assert "keys)" in desk.text
+        await desk.press("f9", "g")
+        assert isinstance(desk.app.screen, GridScreen)
+        await desk.press("escape")
+        desk.screen.action_my_day()
+        await desk.pilot.pause()
+        assert "1 event" in desk.text

@@ -76,7 +76,8 @@ class FieldEditor(Input, inherit_bindings=False):
         self._told = text
         with self.prevent(Input.Changed):
             self.value = text
-        self.selection = Selection(0, len(text)) if select else Selection.cursor(len(text))
+        # the cursor stands at the beginning of what is selected, so that the beginning of a long value is seen
+        self.selection = Selection(len(text), 0) if select else Selection.cursor(len(text))
 
     async def _on_key(self, event: events.Key) -> None:
         if self._owner.wants_key(event):

@@ -394,6 +394,8 @@ class EventForm(Widget):
         self.candidates.show(found)
         if found and typed and not self._stands_alone(typed):
             self.candidates.point(1)
+        else:
+            self.post_message(CandidateList.Pointed(None))
         self._place()
 
     def look_again(self) -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from coding.desk.form.marks import NOTHING, Mark, mark_of
@@ -98,7 +98,9 @@ def sheet_lines(
         spot = Spot(column.name)
         label = f"{column.label} *" if column.required else column.label
         lines.append(Line("field", spot, label, wrapped[0], mark))
-        lines += [Line("more", spot, text=more) for more in wrapped[1:]]
+        lines += [
+            Line("more", spot, text=more, mark=replace(mark, word="", letter=" ")) for more in wrapped[1:]
+        ]
         for failure in beside.get(column.name, ()):
             lines += _failure_lines(column.name, failure, work.state, widths)
     return lines
