@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from copy import copy
 from dataclasses import dataclass
 from functools import cache
-from heapq import nsmallest
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
@@ -38,6 +37,8 @@ SCALES: Final = (
     "Regional",
     "International",
 )
+_FARTHER: Final = 8
+"""How many times the answer is looked at among the sources of elsewhere."""
 _AT_HOME: Final = ("Subnational", "National")
 
 
@@ -202,6 +203,7 @@ class _Known:
     def __init__(self, own: list[Cells], uses: Uses) -> None:
         self.own = own
         self._uses = uses
+        self._near: dict[str | None, tuple[list[int], WordIndex]] = {}
         self._own = {cells["entry"]: cells for cells in own}
         kept = [_of_cells(cells) for cells in own if cells["state"] in ("approved", "proposed")]
         seeds = [
@@ -222,7 +224,7 @@ class _Known:
     def with_uses(self, uses: Uses) -> _Known:
         """The same sources after something was used: nothing has to be arranged anew."""
         other = copy(self)
-        other._uses = uses  # noqa: SLF001
+        other._uses, other._near = uses, {}  # noqa: SLF001
         return other
 
     def get(self, name: str) -> Source | None:
@@ -232,24 +234,31 @@ class _Known:
         return self.by_name.get(name) or self._by_key.get(search_key(name))
 
     def search(self, key: str, country: str | None, limit: int) -> list[Source]:
-        everyone = len(self.all)
-        hits = self._index.find(key, everyone, lambda _at: True)
-        hits = hits or self._index.alike(key, everyone, lambda _at: True)
-        tiers: list[list[int]] = [[], [], []]
-        for at in hits:
-            tiers[self._tier(self.all[at], country)].append(at)
-        found: list[int] = []
-        for tier in tiers:
-            # Only as many tiers are put in order as the answer needs.
-            if len(found) < limit:
-                found += nsmallest(limit, tier, key=lambda at: self._standing(at, key, country))
-        return [self.all[at] for at in found[:limit]]
+        found: dict[int, None] = {}
+        near, near_index = self._near_part(country)
+        hits = near_index.find(key, len(near), lambda _at: True)
+        found |= dict.fromkeys(self._ranked([near[at] for at in hits], key, country))
+        if len(found) < limit:
+            farther = self._index.find(key, limit * _FARTHER, lambda at: at not in found)
+            found |= dict.fromkeys(self._ranked(farther, key, country))
+        if not found:
+            found |= dict.fromkeys(self._index.alike(key, limit, lambda _at: True))
+        return [self.all[at] for at in list(found)[:limit]]
 
-    def _tier(self, source: Source, country: str | None) -> int:
-        """In use, then of the country or international, then of elsewhere."""
-        if self._uses.weight(source.name, country):
-            return 0
-        return 2 if country is not None and source.country not in (country, None) else 1
+    def _near_part(self, country: str | None) -> tuple[list[int], WordIndex]:
+        """The sources in use there, of the country, and international ones."""
+        if country not in self._near:
+            used = set(self._uses.used_in(country))
+            near = [
+                at
+                for at, source in enumerate(self.all)
+                if source.name in used or source.country in (country, None)
+            ]
+            self._near[country] = near, WordIndex(lines=[self._index.lines[at] for at in near])
+        return self._near[country]
+
+    def _ranked(self, numbers: list[int], key: str, country: str | None) -> list[int]:
+        return sorted(numbers, key=lambda at: self._standing(at, key, country))
 
     def _standing(self, number: int, key: str, country: str | None) -> tuple[float, ...]:
         source = self.all[number]
