@@ -3,26 +3,42 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from coding.asking import AT_HOME, FITS, MENTIONED, OFTEN, Asked, Pool, country_of, holds_on, type_in
 from coding.candidate import Candidate, Value
 from coding.matching import match, prepared, typos
 
 _SIDES = {"actor1": "inter1", "actor2": "inter2"}
-_BY_RULE = "by rule"
 _VAGUE = 0.6
 """What a name for the unidentified loses against one that says who it was."""
 _STATE = ("Police Forces of {}", "Military Forces of {}")
 
 
+_OTHER_ROLE = -1.5
+"""What a name loses in a column it is not meant for: a party as an actor, an army as an associate."""
+
+
+@dataclass(frozen=True)
+class Somebody:
+    """A name that may be proposed."""
+
+    name: str
+    actor_type: str
+    why: str
+    vouched: float | None = None
+    """The quality a vocabulary vouches for where the typed text does not begin any word of the name."""
+    gains: float = 0.0
+
+
 def actor_candidates(asked: Asked) -> list[Candidate]:
     """Actors for actor1 or actor2, with the type each has on the day and in the country of the event."""
     pool = Pool(asked)
-    for name, actor_type, quality, why in _everybody(asked):
-        _offer(pool, asked, name, actor_type, quality, why)
+    for somebody in _everybody(asked):
+        _offer(pool, asked, somebody)
     if asked.typed.strip() and len(pool) == 0:
         for name, quality in typos(asked.typed, _known(asked), asked.limit):
-            _offer(pool, asked, name, "", quality, "a typo of")
+            _offer(pool, asked, Somebody(name, "", "a typo of", quality))
     return pool.best()
 
 
@@ -30,25 +46,27 @@ def associate_candidates(asked: Asked, item: str) -> list[Candidate]:
     """Co-actors and identities for one item of an associate list; values hold that item alone."""
     pool = Pool(asked)
     main = asked.text(asked.field.replace("assoc_actor_", "actor"))
-    for name, _, quality, why in _everybody(asked, use="associate"):
-        if name != main and pool.answer(name, otherwise=quality if item else None) is not None:
-            gains = OFTEN * asked.recent.likelihood(asked.field, name, asked.row) + _home(asked, name)
-            pool.offer_name(name, otherwise=quality if item else None, gains=gains, why=why)
+    for each in _everybody(asked, use="associate"):
+        vouched = each.vouched if item else None
+        if each.name != main and pool.answer(each.name, otherwise=vouched) is not None:
+            used = OFTEN * asked.recent.likelihood(asked.field, each.name, asked.row)
+            gains = used + each.gains + _home(asked, each.name)
+            pool.offer_name(each.name, otherwise=vouched, gains=gains, why=each.why)
     return pool.best()
 
 
-def _everybody(asked: Asked, use: str = "main") -> Iterator[tuple[str, str, float | None, str]]:
-    """Name, type, quality a vocabulary vouches for, and why; a name may come more than once."""
+def _everybody(asked: Asked, use: str = "main") -> Iterator[Somebody]:
+    """Everybody who may be meant; a name may come more than once."""
     if asked.mentions:
         for name, actor_type in asked.mentions.actors.items():
             if use == "main" and actor_type == "Civilians" and not name.startswith("Civilians"):
                 continue
-            yield name, actor_type, None, "in the article"
+            yield Somebody(name, actor_type, "in the article")
     for name in _used(asked):
-        yield name, "", None, "coded before"
+        yield Somebody(name, "", "coded before")
     for name, actor_type in _nameless(asked, use):
-        yield name, actor_type, None, _BY_RULE
-    yield from _of_vocabulary(asked)
+        yield Somebody(name, actor_type, "by rule")
+    yield from _of_vocabulary(asked, use)
 
 
 def _used(asked: Asked) -> list[str]:
@@ -78,41 +96,44 @@ def _countries_typed(asked: Asked) -> list[str]:
     ][:12]
 
 
-def _of_vocabulary(asked: Asked) -> Iterator[tuple[str, str, float | None, str]]:
+def _of_vocabulary(asked: Asked, use: str) -> Iterator[Somebody]:
     if asked.actors is None:
         return
     country = asked.countries[0] if asked.countries else None
     if asked.typed.strip():
-        found = asked.actors.search(asked.typed, on=asked.on, country=country, limit=asked.limit)
+        found = asked.actors.search(asked.typed, on=asked.on, country=country, limit=asked.limit, role=use)
         for place, actor in enumerate(found):
-            yield actor.name, actor.actor_type, 2.0 - place * 0.1, actor.country or ""
+            apart = 0.0 if actor.role in (use, "both") else _OTHER_ROLE
+            yield Somebody(actor.name, actor.actor_type, actor.country or "", 2.0 - place * 0.1, apart)
     for home in asked.countries[:2] if not asked.typed.strip() else _countries_typed(asked):
         for pattern in _STATE:
             name = pattern.format(home)
             if not asked.typed.strip() or match(asked.typed, name) is not None:
                 for actor in asked.actors.search(name, on=asked.on, country=home, limit=1):
-                    yield actor.name, actor.actor_type, None, "of the country"
+                    yield Somebody(actor.name, actor.actor_type, "of the country")
 
 
-def _offer(pool: Pool, asked: Asked, name: str, actor_type: str, quality: float | None, why: str) -> None:
-    if pool.answer(name, otherwise=quality) is None or not holds_on(name, asked.on):
+def _offer(pool: Pool, asked: Asked, somebody: Somebody) -> None:
+    name = somebody.name
+    if pool.answer(name, otherwise=somebody.vouched) is None or not holds_on(name, asked.on):
         return
-    actor_type = type_in(name, actor_type or _type_used(asked, name), asked.text("country"))
-    inter = _SIDES[asked.field]
-    gains = (
-        OFTEN * asked.recent.likelihood(asked.field, name, asked.row)
-        + _fit(asked, actor_type)
-        + _home(asked, name)
-    )
-    gains -= _VAGUE if name.startswith(("Unidentified", "Private Security")) else 0.0
+    known_type = somebody.actor_type or _type_used(asked, name)
+    actor_type = type_in(name, known_type, asked.text("country"))
+    used = OFTEN * asked.recent.likelihood(asked.field, name, asked.row)
+    vague = _VAGUE if name.startswith(("Unidentified", "Private Security")) else 0.0
     spans = asked.mentions.spans.get(name, ()) if asked.mentions else ()
     pool.offer_name(
         name,
-        otherwise=quality,
-        gains=gains + (MENTIONED if spans else 0.0),
-        why="in the article" if spans else why,
+        otherwise=somebody.vouched,
+        gains=somebody.gains
+        + used
+        + _fit(asked, actor_type)
+        + _home(asked, name)
+        - vague
+        + (MENTIONED if spans else 0.0),
+        why="in the article" if spans else somebody.why,
         detail=actor_type,
-        fills={inter: actor_type} if actor_type else {},
+        fills={_SIDES[asked.field]: actor_type} if actor_type else {},
         spans=spans,
     )
 
