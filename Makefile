@@ -23,7 +23,9 @@ check: install-test  ## the fast part of the suite: ruff, mypy, import contracts
 	$(BIN)/lint-imports --no-cache
 
 bench: install-test  ## every benchmark, short; `make bench FULL=1` for the sizes of the budgets
-	for b in $$(grep -l '__main__' benchmarks/*.py); do $(BIN)/python $$b $(if $(FULL),,--quick) || exit 1; done
+	for b in $$(grep -l '__main__' benchmarks/*.py); do \
+	  echo "== $$b"; $(BIN)/python -m benchmarks.$$(basename $$b .py) $(if $(FULL),,--quick) || missed="$$missed $$b"; done; \
+	test -z "$$missed" || { echo "budgets missed in:$$missed" >&2; exit 1; }
 
 lock: install-test  ## write requirements-dev.lock again: the versions the suite passes with
 	{ echo "# The versions the suite passes with, as constraints: make lock writes this file."; \
