@@ -31,7 +31,9 @@ async def screenshot(keys: list[str], svg: Path, size: tuple[int, int] = (120, 3
 def picture(svg: Path, png: Path) -> None:
     """Turn the screenshot into a PNG with a font of this machine and its spaces kept."""
     drawing = re.sub(r"@font-face \{.*?\}", "", svg.read_text(), flags=re.DOTALL)
-    drawing = drawing.replace("<text ", '<text xml:space="preserve" ').replace("Fira Code", "DejaVu Sans Mono")
+    drawing = drawing.replace("<text ", '<text xml:space="preserve" ').replace(
+        "Fira Code", "DejaVu Sans Mono"
+    )
     svg.write_text(drawing)
     subprocess.run(["rsvg-convert", "-w", "1200", str(svg), "-o", str(png)], check=True)
 
@@ -40,5 +42,7 @@ if __name__ == "__main__":
     with tempfile.TemporaryDirectory() as scratch:
         drawn = Path(scratch) / "desk.svg"
         keys = replay_keys()
-        asyncio.run(screenshot(keys[: keys.index("1")], drawn))  # the deaths are still open, their list is shown
+        asyncio.run(
+            screenshot(keys[: keys.index("1")], drawn)
+        )  # the deaths are still open, their list is shown
         picture(drawn, HERE / "desk.png")
