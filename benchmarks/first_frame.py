@@ -19,7 +19,7 @@ import time
 from fcntl import ioctl
 from pathlib import Path
 
-from figures import Figure, arguments, report
+from benchmarks.figures import Figure, arguments, report
 
 HOUSE = Path(__file__).parents[1]
 BARE = """

@@ -24,9 +24,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from figures import Figure, arguments, report
 from textual.pilot import Pilot
 
+from benchmarks.figures import Figure, arguments, report
 from coding.candidate import Candidate
 from coding.desk.app import EventcoderApp
 from coding.desk.form.form import TYPED_DIGITS

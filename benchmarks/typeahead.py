@@ -18,8 +18,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from figures import Figure, arguments, report
-
+from benchmarks.figures import Figure, arguments, report
 from data.project import Project
 from data.vocabulary import Actors, Places, Sources, remember
 from data.vocabulary.gazetteer import build
