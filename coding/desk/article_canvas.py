@@ -212,17 +212,19 @@ class ArticleCanvas(ScrollView):
 
     def _runs(self, start: int, end: int, layers: list[int]) -> Iterable[tuple[int, str, int]]:
         """Stretches of the row under the same layers, from left to right."""
-        row = self.shown[start:end]
-        if is_plain(row) and not self.order.base_at(start) and not self.labels:
+        row: str | None = self.shown[start:end]
+        if self.labels or not is_plain(str(row)) or self.order.base_at(start):
+            row = None if self.labels else self.order.turned_row(start, end)
+            layers = layers if row is None else layers[::-1]
+        if row is not None:
             position = 0
             for mask, same in groupby(layers):
                 count = len(list(same))
                 yield mask, row[position : position + count], count
                 position += count
             return
-        for mask, group in groupby(
-            self.order.pieces(start, end), key=lambda piece: layers[piece.start - start]
-        ):
+        pieces_here = self.order.pieces(start, end)
+        for mask, group in groupby(pieces_here, key=lambda piece: layers[piece.start - start]):
             pieces = list(group)
             yield mask, "".join(map(self._drawn, pieces)), sum(piece.cells for piece in pieces)
 

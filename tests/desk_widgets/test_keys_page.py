@@ -16,7 +16,7 @@ from coding.desk.grid_body import GridBody
 from coding.desk.grid_screen import GridScreen
 from coding.desk.own_settings import movable
 from coding.desk.queue import QueueScreen
-from coding.desk.settings import DeskSettings
+from coding.desk.settings import NEVER_ARRIVE, DeskSettings
 from coding.desk.typing_line import TypingLine
 
 PAGE = Path(__file__).parents[2] / "docs" / "keys.md"
@@ -95,6 +95,12 @@ def test_the_page_of_keys_tells_every_key() -> None:
 def test_every_widget_with_movable_keys_is_on_the_page() -> None:
     assert set(movable()) <= {node for nodes in PARTS.values() for node in nodes}
     assert all(name in HEAD for name in DeskSettings.__dataclass_fields__)
+
+
+def test_every_key_arrives_in_a_terminal() -> None:
+    for nodes in PARTS.values():
+        for node in nodes:
+            assert not set(BindingsMap(node.BINDINGS).key_to_bindings) & set(NEVER_ARRIVE)
 
 
 def test_no_two_keys_share_a_name() -> None:

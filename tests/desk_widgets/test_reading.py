@@ -19,6 +19,7 @@ from coding.desk.reading.hopping import Hop
 from coding.desk.reading.order import MOST_MARKS, ReadingOrder
 from coding.desk.reading.passages import Passages
 from coding.desk.reading.wrapping import SLICE, wrap
+from coding.desk.turning import turned
 from schema.text import safe_text
 
 ANY_TEXT = st.text(
@@ -234,3 +235,23 @@ def test_pictures_are_drawn_in_the_cells_every_terminal_gives_them() -> None:
         assert pieces[0].start == 0
         assert pieces[-1].end == len(text)
         assert width_of(drawn) == sum(piece.cells for piece in pieces)
+
+
+RIGHT_TO_LEFT = st.text(st.sampled_from("אבגד دذرسشصةـ،؟ .,:-()«»"), min_size=1, max_size=60)
+
+
+@given(RIGHT_TO_LEFT, st.sampled_from(["א", "س"]))
+def test_a_row_of_one_direction_is_drawn_alike_the_short_way_and_the_long_one(text: str, first: str) -> None:
+    text = (first + text).rstrip()
+    order = ReadingOrder(text, Passages(text))
+    assert order.turned_row(0, len(text)) == "".join(piece.drawn for piece in order.pieces(0, len(text)))
+
+
+def test_a_row_with_numbers_marks_or_another_script_goes_the_long_way() -> None:
+    for text in ("אב 12", "אב abc", "سَلام", "12 אב"):
+        assert ReadingOrder(text, Passages(text)).turned_row(0, len(text)) is None
+
+
+def test_one_line_with_blanks_around_it_is_turned_too() -> None:
+    assert turned(" אבג ") == " גבא "
+    assert turned("abc ") == "abc "

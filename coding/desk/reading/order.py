@@ -7,6 +7,7 @@ too much, a row each would look at the letters around it again and again.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 from coding.desk.reading.cells import clusters, has_right_to_left, width_of
@@ -20,6 +21,10 @@ STRETCH = 1_000
 """Code points whose levels are taken at once."""
 _UNSTEADY = re.compile("[\u200d\ufe0f\U0001f3fb-\U0001f3ff]")
 """What joins pictures into one, colours or widens them: terminals disagree about the cells that takes."""
+_ONE_RUN = re.compile(
+    "[\u05d0-\u05ea\u060c\u061b\u061f-\u064a\u0671-\u06d3\u06d5 .,:;!?'\"()\\[\\]«»“”‘’…–—-]*"
+)
+_MIRRORS = str.maketrans(MIRRORED)
 AROUND = 100
 """Code points on either side of a stretch that its levels may depend on."""
 
@@ -73,6 +78,18 @@ class ReadingOrder:
             self._bases[start] = base_level(self._text, start, end)
         return self._bases[start]
 
+    def turned_row(self, start: int, end: int) -> str | None:
+        """The row from the left of the screen to the right where it is one run from right to left, a cell a letter.
+
+        Most rows of Hebrew and Arabic are; the others, with numbers, marks or another script, give None.
+        """
+        if not self.base_at(start):
+            return None
+        row = self._text[start:end]
+        if _ONE_RUN.fullmatch(row) is None:
+            return None
+        return " ".join(map(_joined_word, row.split(" ")))[::-1].translate(_MIRRORS)
+
     def pieces(self, start: int, end: int) -> list[Piece]:
         """The drawn characters of a row from the left of the screen to the right."""
         pieces = pieces_of(self._text, start, end)
@@ -88,6 +105,7 @@ class ReadingOrder:
 
     def _levels_of(self, pieces: list[Piece], base: int) -> list[int]:
         begin, end = self._passages.paragraph_at(pieces[0].start) or (0, 0)
+        begin, end = min(begin, pieces[0].start), max(end, pieces[-1].end)
         found: list[int] = []
         for piece in pieces:
             stretch, place = divmod(piece.start - begin, STRETCH)
@@ -100,6 +118,11 @@ class ReadingOrder:
         around = levels(self._text[first : min(start + STRETCH + AROUND, end)], base)
         known = self._levels[start] = around[start - first : start - first + STRETCH]
         return known
+
+
+@lru_cache(maxsize=8192)
+def _joined_word(word: str) -> str:
+    return "".join(joined(list(word)))
 
 
 def _in_their_forms(pieces: list[Piece], piece_levels: list[int]) -> list[Piece]:
