@@ -166,7 +166,7 @@ def main() -> int:
     if given.way:
         run_way(given.way, given.file)
         return 0
-    sizes = [300_000] if given.quick else [1_000_000, 3_000_000]
+    sizes = [150_000] if given.quick else [1_000_000, 3_000_000]
     figures = live()
     with tempfile.TemporaryDirectory() as folder:
         for rows in sizes:

@@ -26,6 +26,8 @@ class ClockDriver(Driver):
 
     is_headless = False  # type: ignore[assignment]  # or no output would be built
     wrote_at = 0.0
+    worked = 0.0
+    """The processor time of the screen's thread when it wrote last: what a busy machine does not stretch."""
     bytes_written = 0
 
     def __init__(self, *arguments: Any, **named: Any) -> None:
@@ -36,6 +38,7 @@ class ClockDriver(Driver):
         if len(data) < 30:  # the marks around a synchronised update
             return
         self.wrote_at = time.perf_counter()
+        self.worked = time.thread_time()
         self.wrote.set()
         self.bytes_written += len(data)
 
@@ -56,6 +59,8 @@ class Typist:
     def __init__(self, app: App[Any]) -> None:
         self.app = app
         self.driver: ClockDriver = app._driver  # type: ignore[assignment]
+        self.worked: list[float] = []
+        """Milliseconds the screen's thread itself worked for each key, beside the time on the clock."""
 
     async def still(self, most: float = 5.0) -> None:
         """Wait until nothing was written for a while."""
@@ -80,6 +85,7 @@ class Typist:
         """
         began = time.perf_counter()
         self.driver.wrote_at = 0.0
+        worked = time.thread_time()
         self.driver.wrote.clear()
         self.app.post_message(events.Key(key, key if len(key) == 1 else None))
         while time.perf_counter() - began < 2.0:
@@ -90,6 +96,7 @@ class Typist:
             self.driver.wrote.clear()
             if shown():
                 taken = (self.driver.wrote_at - began) * 1000
+                self.worked.append((self.driver.worked - worked) * 1000)
                 await self.still(0.3)
                 return taken
         return None
