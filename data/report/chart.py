@@ -42,6 +42,14 @@ class Chart:
         """The largest value; 0 where there is none."""
         return max((value for series in self.series for value in series.values), default=0.0)
 
+    @property
+    def places(self) -> tuple[float, ...]:
+        """Where each position stands, from 0 to 1: days and years at their distance, names one after the other."""
+        steps = [at.toordinal() if isinstance(at, dt.date) else at for at in self.positions]
+        numbers = [step if isinstance(step, int) else index for index, step in enumerate(steps)]
+        span = (numbers[-1] - numbers[0]) or 1 if numbers else 1
+        return tuple((number - numbers[0]) / span for number in numbers)
+
     def alone(self, series: Series) -> Chart:
         """The chart of one of its series, for small multiples."""
         return Chart(series.name, self.unit, "", self.positions, (series,), self.kind)

@@ -81,7 +81,7 @@ def multiples_svg(chart: Chart, *, width: int = 760, across: int = 3) -> str:
 
 def _small(chart: Chart, series: Series, width: int, height: int) -> str:
     top = ticks(chart.highest, about=3)[-1]
-    x = _across(len(chart.positions), 30, width)
+    x = _across(chart, 30, width)
     points = " ".join(
         f"{x(i):.1f},{height - 14 - v / top * (height - 34):.1f}" for i, v in enumerate(series.values)
     )
@@ -100,7 +100,7 @@ def _small(chart: Chart, series: Series, width: int, height: int) -> str:
 def _lines(chart: Chart, width: int, height: int) -> str:
     scale = ticks(chart.highest)
     low, high = height - _BOTTOM, _TOP + 6
-    x = _across(len(chart.positions), _LEFT, width - _RIGHT)
+    x = _across(chart, _LEFT, width - _RIGHT)
 
     def y(value: float) -> float:
         return low - value / scale[-1] * (low - high)
@@ -123,27 +123,22 @@ def _lines(chart: Chart, width: int, height: int) -> str:
     return frame(width, height, chart.title, chart.unit, chart.source, "\n".join(parts))
 
 
-def _across(count: int, left: float, right: float) -> Scale:
-    step = (right - left) / max(count - 1, 1)
-    return lambda index: left + index * step
+def _across(chart: Chart, left: float, right: float) -> Scale:
+    """From the number of a position to its pixel."""
+    places = chart.places
+    return lambda index: left + places[int(index)] * (right - left)
 
 
 def _day_axis(chart: Chart, x: Scale, low: float) -> list[str]:
-    count = len(chart.positions)
-    every = max(1, -(-count // 7))
-    parts = []
-    for index in range(0, count, every):
-        parts.append(f'<path d="M{x(index):.1f} {low}v5" stroke="{GREY}"/>')
-        parts.append(
-            text(
-                x(index),
-                low + 18,
-                day_label(chart.positions[index], chart.positions),
-                size=11,
-                anchor="middle",
-                colour=GREY,
-            )
-        )
+    """Labels under the positions, as many as do not touch."""
+    parts: list[str] = []
+    last = float("-inf")
+    for index, position in enumerate(chart.positions):
+        parts.append(f'<path d="M{x(index):.1f} {low}v3" stroke="{GREY}"/>')
+        label = day_label(position, chart.positions)
+        if x(index) - last >= 7 * len(label) + 24:
+            last = x(index)
+            parts.append(text(last, low + 18, label, size=11, anchor="middle", colour=GREY))
     return parts
 
 

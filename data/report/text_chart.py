@@ -148,9 +148,9 @@ def _single(chart: Chart, columns: int, height: int, top: float) -> list[list[Se
     """One line in braille dots, eight to a character."""
     canvas = _Canvas(columns, height)
     values = chart.series[0].values
-    last = max(len(values) - 1, 1)
+    places = chart.places
     dots = [
-        (i / last * (canvas.width - 1), (1 - value / top) * (canvas.height - 1))
+        (places[i] * (canvas.width - 1), (1 - value / top) * (canvas.height - 1))
         for i, value in enumerate(values)
     ]
     for one, two in zip(dots, dots[1:] or dots, strict=False):
@@ -162,18 +162,17 @@ def _several(chart: Chart, columns: int, height: int, top: float) -> list[list[S
     """Several lines, each with a mark of its own."""
     cells: list[list[Segment]] = [[(" ", "")] * columns for _ in range(height)]
     for index, series in reversed(list(enumerate(chart.series))):
-        for column, value in _columns(series, columns):
+        for column, value in _columns(chart.places, series, columns):
             row = round((1 - value / top) * (height - 1))
             cells[min(max(row, 0), height - 1)][column] = (MARKS[index % len(MARKS)], f"line{index}")
     return cells
 
 
-def _columns(series: Series, columns: int) -> list[tuple[int, float]]:
+def _columns(places: Sequence[float], series: Series, columns: int) -> list[tuple[int, float]]:
     """Where each value stands; where values are more than columns, the mean of those that share one."""
-    last = max(len(series.values) - 1, 1)
     shared: dict[int, list[float]] = {}
     for index, value in enumerate(series.values):
-        shared.setdefault(round(index / last * (columns - 1)), []).append(value)
+        shared.setdefault(round(places[index] * (columns - 1)), []).append(value)
     return [(column, sum(values) / len(values)) for column, values in shared.items()]
 
 
@@ -181,9 +180,13 @@ def _day_line(chart: Chart, columns: int) -> str:
     first, last = (day_label(chart.positions[i], chart.positions) for i in (0, -1))
     if len(chart.positions) == 1:
         return first
-    middle = day_label(chart.positions[len(chart.positions) // 2], chart.positions)
     room = columns - len(first) - len(last)
-    return first + (middle.center(room) if room > len(middle) + 4 else " " * max(room, 1)) + last
+    middle = len(chart.positions) // 2
+    label = day_label(chart.positions[middle], chart.positions)
+    start = round(chart.places[middle] * (columns - 1)) - len(first) - len(label) // 2
+    if 2 <= start <= room - len(label) - 2:
+        return first + " " * start + label + " " * (room - start - len(label)) + last
+    return first + " " * max(room, 1) + last
 
 
 def _beside(blocks: list[Drawing], width: int) -> Drawing:
