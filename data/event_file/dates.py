@@ -38,7 +38,7 @@ _MONTHS = {
     )
     for name in names
 }
-_CLOCK = r"(?:[T ]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?: ?(?:Z|UTC|[AaPp][Mm]|[+-]\d{2}:?\d{2}))?)?"
+_CLOCK = r"(?:[T ]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?: ?(?:Z|UTC|[AaPp][Mm]|[+-]\d{2}(?::?\d{2})?))?)?"
 _ISO = re.compile(rf"(\d{{4}})-(\d{{1,2}})-(\d{{1,2}}){_CLOCK}", re.ASCII)
 _PART = r"(\d{1,4}|[A-Za-z]{3,9})"
 _PARTS = re.compile(

@@ -5,14 +5,14 @@ from __future__ import annotations
 import codecs
 import csv
 import io
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from data.event_file import limits
-from data.event_file.headers import distinct_names, header_position, is_hxl_row, squash
+from data.event_file.headers import distinct_names
+from data.event_file.layout import Layout, find_layout, notes_on
 from data.event_file.records import RawTable, ReadOptions, Reject, Repair
 from data.event_file.recount import recount
 from data.event_file.staging import Staging
@@ -22,27 +22,15 @@ from schema.errors import UnusableInput
 if TYPE_CHECKING:
     import pyarrow as pa
 
-SEPARATORS = (",", ";", "\t", "|")
-_SEPARATOR_NAMES = {",": "comma", ";": "semicolon", "\t": "tab", "|": "vertical bar"}
-
-
-@dataclass(frozen=True)
-class Layout:
-    """How a text file is laid out."""
-
-    separator: str
-    header: tuple[str, ...]
-    header_record: int
-    """Records before the header: titles, `sep=;`, blank lines."""
-    hxl: bool
-    backslash: bool
+_TEXT = 2000
+"""Characters kept of a record that does not fit."""
 
 
 def read_delimited(options: ReadOptions) -> RawTable:
     """Read the text file into a staged table."""
     options.progress("looking over the file", 0.0)
     found = survey(options.path)
-    layout = _layout(options.path, found, options.names)
+    layout = find_layout(options.path, found, options.names)
     if found.doubtful:
         _count_again(options.path, found, layout)
     names = distinct_names(layout.header)
@@ -58,7 +46,7 @@ def read_delimited(options: ReadOptions) -> RawTable:
         records=parsed.staging.rows + len(parsed.rejects),
         rejects=tuple(parsed.rejects),
         repairs=tuple(_repairs(found, layout, parsed)),
-        notes=_notes(layout),
+        notes=notes_on(layout),
     )
 
 
@@ -78,76 +66,6 @@ def _repairs(found: Survey, layout: Layout, parsed: _Parsed) -> Iterator[Repair]
         yield Repair("blank rows left out", parsed.blank)
     if parsed.cut_off:
         yield Repair("last row is cut off: what is missing was read as empty", 1)
-
-
-def _notes(layout: Layout) -> tuple[str, ...]:
-    notes = []
-    if layout.separator != ",":
-        notes.append(f"cells are separated by {_SEPARATOR_NAMES[layout.separator]}")
-    if layout.header_record:
-        notes.append(f"{layout.header_record} line(s) before the header were left out")
-    return tuple(notes)
-
-
-# --- layout -------------------------------------------------------------------------------------
-
-
-def _layout(path: Path, found: Survey, known: Collection[str]) -> Layout:
-    head = _head_text(path, found)
-    first, _, rest = head.partition("\n")
-    declared = first.strip().lower()
-    if declared.startswith("sep=") and len(declared) == 5:
-        text, skipped = rest, 1
-        candidates: tuple[str, ...] = (first.strip()[4],)
-    else:
-        text, skipped, candidates = head, 0, SEPARATORS
-    best: tuple[int, int, Layout] | None = None
-    for separator in candidates:
-        rows = _sample(text, separator, backslash=False)
-        position = header_position(rows, known)
-        at = position if position is not None else _first_filled(rows)
-        header = rows[at] if rows else []
-        score = (len({squash(cell) for cell in header} & set(known)), len(header))
-        backslash = '\\"' in text and _backslash_fits_better(text, separator, len(header))
-        hxl = len(rows) > at + 1 and is_hxl_row(rows[at + 1])
-        layout = Layout(separator, tuple(header), at + skipped, hxl, backslash)
-        if best is None or score > best[:2]:
-            best = (*score, layout)
-    if best is None or not best[2].header:
-        raise UnusableInput(f"{path.name} is empty: it has no header and no rows.")
-    return best[2]
-
-
-def _head_text(path: Path, found: Survey) -> str:
-    block = next(blocks(path, found.encoding), b"")[: limits.HEAD_BYTES].removeprefix(codecs.BOM_UTF8)
-    encoding = "cp1252" if found.encoding == "cp1252" else "utf-8"
-    text = block.decode(encoding, "replace")
-    return text.replace("\r\n", "\n").replace("\r", "\n")
-
-
-def _sample(text: str, separator: str, *, backslash: bool) -> list[list[str]]:
-    csv.field_size_limit(limits.RECORD_BYTES)
-    reader = csv.reader(
-        io.StringIO(text, newline=""),
-        delimiter=separator,
-        doublequote=not backslash,
-        escapechar="\\" if backslash else None,
-    )
-    try:
-        return list(islice(reader, 60))
-    except csv.Error:
-        return []
-
-
-def _first_filled(rows: Sequence[Sequence[str]]) -> int:
-    return next((position for position, row in enumerate(rows) if any(cell.strip() for cell in row)), 0)
-
-
-def _backslash_fits_better(text: str, separator: str, width: int) -> bool:
-    r"""Whether quotation marks are written `\"`, as R does on request, and not doubled."""
-    doubled = sum(len(row) != width for row in _sample(text, separator, backslash=False)[:-1])
-    escaped = sum(len(row) != width for row in _sample(text, separator, backslash=True)[:-1])
-    return escaped < doubled
 
 
 # --- parsing ------------------------------------------------------------------------------------
@@ -174,6 +92,16 @@ def _parse(options: ReadOptions, found: Survey, layout: Layout, width: int) -> _
     raise AssertionError("one thread numbers every record")
 
 
+@dataclass(frozen=True)
+class _Bad:
+    """A record that does not fit the header, as the parser handed it over."""
+
+    number: int
+    expected: int
+    cells: int
+    text: str
+
+
 class _Parsed:
     """One run of the parser over the whole file."""
 
@@ -188,7 +116,9 @@ class _Parsed:
         self.blank = 0
         self.stray_cr = 0
         self.cut_off = False
-        self._bad: list[Any] = []
+        self._bad: list[_Bad] = []
+        self._passed = 0
+        """How many of them stand before the rows that were numbered."""
         self._shift = 0
         """Line breaks inside cells so far: line number minus record number."""
         self._record = self.first
@@ -243,7 +173,9 @@ class _Parsed:
         )
 
     def _set_aside(self, row: Any) -> str:
-        self._bad.append(row)
+        if len(self._bad) >= limits.REJECTS:
+            return "error"
+        self._bad.append(_Bad(row.number or 0, row.expected_columns, row.actual_columns, row.text[:_TEXT]))
         return "skip"
 
     def _take(self, batch: pa.RecordBatch) -> None:
@@ -270,13 +202,12 @@ class _Parsed:
     def _record_numbers(self, count: int) -> Any:
         import numpy as np
 
-        numbers = np.arange(self._record + 1, self._record + 1 + count + len(self._bad), dtype=np.int64)
-        if self._bad:
-            bad = [row.number for row in self._bad]
-            numbers = numbers[~np.isin(numbers, bad)]
-        numbers = numbers[:count]
+        ahead = [row.number for row in self._bad[self._passed :]]
+        numbers = np.arange(self._record + 1, self._record + 1 + count + len(ahead), dtype=np.int64)
+        numbers = numbers[~np.isin(numbers, ahead)][:count]
         if count:
             self._record = int(numbers[-1])
+            self._passed += sum(number < self._record for number in ahead)
         return numbers
 
     def _blank_rows(self, batch: pa.RecordBatch) -> Any:
@@ -299,13 +230,11 @@ class _Parsed:
             cells = next(csv.reader(io.StringIO(row.text, newline=""), delimiter=self.layout.separator), [])
             if not any(cell.strip() for cell in cells):
                 self.blank += 1
-            elif last and row.actual_columns < row.expected_columns:
+            elif last and row.cells < row.expected:
                 self.cut_off = True
                 self.staging.add_rows([(row.number + self._shift, cells)])
             else:
-                self.rejects.append(
-                    Reject(row.number, row.actual_columns, row.expected_columns, row.text[:2000])
-                )
+                self.rejects.append(Reject(row.number, row.cells, row.expected, row.text))
         if self.found.open_quote:
             self.cut_off = True
 

@@ -22,3 +22,5 @@ JSON_OBJECT_BYTES = 4 << 20
 """One event in JSON."""
 UNCOMPRESSED_RATIO = 5_000
 """Declared unpacked size of a Parquet file to its size on disk."""
+REJECTS = 200_000
+"""Rows with the wrong number of cells; a file with more is laid out in another way than its header says."""

@@ -196,6 +196,7 @@ DAYS: dict[str, Callable[[dt.date], str]] = {
     "1/31/22": lambda day: f"{day.month}/{day.day}/{day:%y}",
     "31-01-22": lambda day: f"{day:%d-%m-%y}",
     "31.01.2022": lambda day: f"{day:%d.%m.%Y}",
+    "2022/01/31 00:00:00+00": lambda day: f"{day:%Y/%m/%d} 00:00:00+00",
     "20220131": lambda day: f"{day:%Y%m%d}",
     "44592 (Excel)": lambda day: str((day - dt.date(1899, 12, 30)).days),
     "1643587200000 (pandas)": lambda day: str((day - dt.date(1970, 1, 1)).days * 86_400_000),
@@ -406,3 +407,23 @@ def test_a_title_over_the_header_and_excels_separator_line_are_passed_over(
 
     assert read(tmp_path / "excel.csv")[0] == canonical
     assert read(tmp_path / "title.csv")[0] == canonical
+
+
+def test_rows_that_end_with_a_separator_or_begin_with_row_names_fit_their_header(
+    tmp_path: Path, canonical: list[dict[str, Any]]
+) -> None:
+    lines = made.csv_text(made.as_v4(made.events())).splitlines()
+    (tmp_path / "ends.csv").write_text("\n".join([lines[0], *(line + ",," for line in lines[1:])]) + "\n")
+    (tmp_path / "names.csv").write_text(
+        "\n".join([lines[0], *(f"{number},{line}" for number, line in enumerate(lines[1:], start=1))]) + "\n"
+    )
+
+    assert read(tmp_path / "ends.csv")[0] == canonical
+    assert read(tmp_path / "names.csv")[0] == canonical
+
+
+def test_duckdb_paints_no_bar_of_its_own(tmp_path: Path) -> None:
+    with read_event_file(made.write_csv(tmp_path / "events.csv", made.as_v4(made.events()))) as events:
+        assert events.connection.execute("SELECT current_setting('enable_progress_bar')").fetchall() == [
+            (False,)
+        ]
