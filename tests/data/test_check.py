@@ -5,9 +5,13 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pyarrow.parquet as pq
 import pytest
 
 from data.check import check
+from data.event_file import reader
+from schema.codebook import load_codebook
+from schema.errors import UnusableInput
 from tests.data.event_file import vintage_rows as made
 
 SOUND = {
@@ -55,3 +59,62 @@ def test_the_json_has_the_documented_keys(tmp_path: Path) -> None:
     unreadable = next(rule for rule in said["rules"] if rule["id"] == "READ-fatalities")
     assert unreadable["examples"] == [{"row": 5, "event_id": "NIG1003", "value": "minus one"}]
     json.dumps(said)
+
+
+def test_the_json_on_the_manual_page_has_the_keys_of_a_report(tmp_path: Path) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "checking.md").read_text(encoding="utf-8")
+    shown = json.loads(page.partition("```json\n")[2].partition("```")[0])
+    rows = made.as_v4(made.events())
+    rows[0]["notes"] = ""
+    said = check(made.write_csv(tmp_path / "events.csv", rows)).to_json()
+
+    assert shown.keys() == said.keys()
+    assert shown["rules"][0].keys() == said["rules"][0].keys()
+    assert shown["rules"][0]["examples"][0].keys() == said["rules"][0]["examples"][0].keys()
+
+
+def test_a_projects_own_column_and_rule_are_checked_and_its_extra_values_pass(tmp_path: Path) -> None:
+    own = tmp_path / "codebook"
+    own.mkdir()
+    (own / "own.toml").write_text(
+        '[[column]]\nname = "witness"\nkind = "enum"\nvalues = ["yes", "no"]\n\n'
+        '[[rule]]\nid = "OWN-1"\nseverity = "error"\nimported = "error"\ncolumns = ["witness", "fatalities"]\n'
+        'message = "Deaths need a witness."\nreason = "House rule."\n'
+        "sql = \"fatalities = 0 OR witness = 'yes'\"\n"
+        '[[rule.passing]]\nfatalities = 0\n[[rule.failing]]\nfatalities = 4\nwitness = "no"\n'
+    )
+    rows = [row | {"Witness": "YES"} for row in made.as_v4(made.events())]
+    rows[0]["Witness"] = "no"
+    report = check(made.write_csv(tmp_path / "events.csv", rows), load_codebook(own=own))
+
+    assert [
+        (rule.id, rule.rows, rule.examples[0].value) for rule in report.rules if rule.severity == "error"
+    ] == [("OWN-1", 1, "witness=no, fatalities=4")]
+    assert ("capitals and blanks of listed values set as in the codebook", 69) in {
+        (repair.what, repair.rows) for repair in report.repairs
+    }
+
+
+def test_all_failures_are_written_as_parquet_and_csv(tmp_path: Path) -> None:
+    rows = made.as_v4(made.events())
+    rows[3]["fatalities"], rows[4]["country"] = "x", ""
+    path = made.write_csv(tmp_path / "events.csv", rows)
+    check(path, out=tmp_path / "failures.parquet")
+    found = pq.read_table(tmp_path / "failures.parquet").to_pylist()
+
+    assert list(found[0]) == ["row", "event_id", "rule", "severity", "columns", "value", "message"]
+    assert {(row["row"], row["rule"], row["value"]) for row in found} >= {
+        (5, "READ-fatalities", "x"),
+        (6, "REQ-country", ""),
+    }
+    with pytest.raises(UnusableInput, match=r"written as .parquet or .csv"):
+        check(path, out=tmp_path / "failures.txt")
+
+
+def test_a_file_whose_pages_need_more_memory_is_read_with_more(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reader, "MEMORY", "3MB")
+    report = check(made.write_csv(tmp_path / "events.csv", made.as_v4(made.events(2000))))
+
+    assert (report.rows, report.rows_with_errors) == (2000, 0)
