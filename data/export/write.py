@@ -112,5 +112,8 @@ def carry_out(project: Project, request: ExportRequest) -> ExportReport:
 
 
 def _reason(error: Exception, draft: Path) -> str:
+    """DuckDB's reason without its error class and without the draft's name."""
     first = str(error).splitlines()[0].split(": ", 1)[-1].rstrip(".")
-    return first.replace(f'"{draft}"', "the file").replace(str(draft), "the file")
+    if str(draft) in first:
+        first = first.rsplit(": ", 1)[-1]
+    return first.replace(str(draft), "the file")
