@@ -329,9 +329,11 @@ def _notes(asked: Asked) -> list[Candidate]:
 
 
 def _used_before(asked: Asked) -> list[Candidate]:
+    """Values of a column without a vocabulary, such as provinces: those coded in this company."""
     pool = Pool(asked)
     for name in asked.recent.likeliest(asked.field, asked.row):
-        pool.offer_name(name, gains=asked.recent.likelihood(asked.field, name, asked.row), why="coded before")
+        used = OFTEN * asked.recent.likelihood(asked.field, name, asked.row)
+        pool.offer_name(name, gains=used, why="coded before")
     return pool.best()
 
 

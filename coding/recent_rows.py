@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 MANY, FEW = 3000, 300
 """How many rows are read; below how many of their own the people's rows are joined by imported ones."""
 
-_BROUGHT = ("inter1", "inter2", "admin1", "admin2", "admin3", "latitude", "longitude", "geo_precision")
+_BROUGHT = ("inter1", "inter2", "latitude", "longitude", "geo_precision")
 
 
 def recent_rows(project: Project, ledger: Ledger, limit: int = MANY) -> list[Row]:

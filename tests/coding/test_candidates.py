@@ -180,6 +180,11 @@ def test_places_of_the_country_an_actor_names_come_first() -> None:
     assert find("location", "", {"actor1": "Military Forces of Syria (2000-2024)"})[0].value == "Hama"
 
 
+def test_provinces_are_those_coded_in_the_country() -> None:
+    assert values(find("admin1", "", {"country": "Kenya"}))[0] == "Kisumu"
+    assert values(find("admin1", "ha")) == ["Hama"]
+
+
 def test_a_slip_of_the_finger_still_finds_a_place() -> None:
     found = find("location", "kisuum")
 
