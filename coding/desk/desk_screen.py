@@ -288,7 +288,7 @@ class DeskScreen(Screen[None]):
                 judge, self._to_judge = self._to_judge, None
                 if keep is not None:
                     await self.thread.call(session.keeping.keep, keep)
-                    self.head.news("draft kept")
+                    self.head.kept()
                 if judge is not None:
                     verdict = await self.thread.call(session.judge_state, judge)
                     if self._to_judge is None:

@@ -26,6 +26,7 @@ _FRAME = """
     & .question {{ text-style: bold; margin-bottom: 1; }}
     & .keys {{ color: $foreground 60%; margin-top: 1; }}
     & OptionList {{ height: auto; max-height: 16; background: $surface; border: none; padding: 0; }}
+    & OptionList:focus {{ border: none; }}
     & Input {{ border: tall $primary; background: $surface-lighten-1; }}
 }}
 """

@@ -20,6 +20,7 @@ class HeadLine(Static):
         self._where = ""
         self._news = ""
         self._wrong = False
+        self._read = False
 
     def where(self, text: str) -> None:
         """Say where the coder is."""
@@ -28,8 +29,15 @@ class HeadLine(Static):
 
     def news(self, text: str, *, wrong: bool = False) -> None:
         """Say what just happened."""
-        self._news, self._wrong = text, wrong
+        self._news, self._wrong, self._read = text, wrong, False
         self._write()
+
+    def kept(self) -> None:
+        """Say that the draft is kept, unless that would wipe out what went wrong before anybody read it."""
+        if self._wrong and not self._read:
+            self._read = True
+        else:
+            self.news("draft kept")
 
     def on_resize(self) -> None:
         """Divide the line anew."""
