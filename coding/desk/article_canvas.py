@@ -191,7 +191,7 @@ class ArticleCanvas(ScrollView):
         """One row of the screen."""
         index = y + self.scroll_offset.y
         if index >= len(self.rows):
-            return Strip.blank(self.size.width, self.rich_style)
+            return Strip.blank(self.size.width, self._style_of(0))
         strip = self._strips.get(index)
         if strip is None:
             strip = self._strips[index] = self._row_strip(index)
