@@ -17,7 +17,7 @@ from coding.candidate import Candidate, Value
 from coding.dates import DateReading, read_date, say_day
 from coding.fatalities import FatalityReading, read_fatalities, words_in_place
 from coding.note import draft_note
-from coding.place_candidates import place_candidates
+from coding.place_candidates import place_candidates, types_there
 from coding.recent import Recent
 from coding.source_scale import joint_scale
 from schema.values import UnusableValue
@@ -204,7 +204,10 @@ def _countries(asked: Asked) -> list[Candidate]:
     for country in asked.codebook.countries:
         near = 2.0 / (1 + asked.countries.index(country.name)) if country.name in asked.countries else 0.0
         if asked.typed.strip() or near:
-            pool.offer_name(country.name, aliases=country.aliases, gains=near, detail=country.region)
+            types = types_there(asked, country.name)
+            pool.offer_name(
+                country.name, aliases=country.aliases, gains=near, detail=country.region, fills=types
+            )
     return pool.best()
 
 

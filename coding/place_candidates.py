@@ -97,7 +97,7 @@ def _offer(
         gains=gains + near + used + ((quality or 0.0) * 0.2 if known else 0.0),
         why=why,
         detail=", ".join(_distinct(name, fills)),
-        fills={**fills, **_types_there(asked, country)},
+        fills={**fills, **types_there(asked, country)},
         spans=asked.mentions.spans.get(name, ()) if asked.mentions else (),
     )
 
@@ -111,7 +111,7 @@ def _fills_of(place: Place) -> dict[str, Value]:
     return {column: getattr(place, column) for column in FILLED}
 
 
-def _types_there(asked: Asked, country: str) -> dict[str, Value]:
+def types_there(asked: Asked, country: str) -> dict[str, Value]:
     """The types of the row's actors once the country is known: an army abroad is an external force."""
     types: dict[str, Value] = {}
     for actor, inter in (("actor1", "inter1"), ("actor2", "inter2")):

@@ -180,6 +180,16 @@ def test_places_of_the_country_an_actor_names_come_first() -> None:
     assert find("location", "", {"actor1": "Military Forces of Syria (2000-2024)"})[0].value == "Hama"
 
 
+def test_a_country_turns_foreign_forces_external_and_its_own_into_state_forces() -> None:
+    row: dict[str, Value] = {"actor1": "Military Forces of Russia (2000-)", "inter1": "State forces"}
+
+    assert find("country", "syr", row)[0].fills == {"inter1": "External/Other forces"}
+    assert find("country", "russ", {**row, "inter1": "External/Other forces"})[0].fills == {
+        "inter1": "State forces"
+    }
+    assert find("country", "russ", row)[0].fills == {}
+
+
 def test_provinces_are_those_coded_in_the_country() -> None:
     assert values(find("admin1", "", {"country": "Kenya"}))[0] == "Kisumu"
     assert values(find("admin1", "ha")) == ["Hama"]
