@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -262,4 +262,12 @@ def load_codebook(name: str = "acled", own: Path | None = None) -> Codebook:
     """The codebook of that name with the additions of a project's own folder; CodebookError says what is wrong there."""
     from schema.codebook_files import read_codebook
 
-    return read_codebook(name, own)
+    return _shipped(name) if own is None else read_codebook(name, own)
+
+
+@cache
+def _shipped(name: str) -> Codebook:
+    """A codebook that comes with the program, read once: it cannot change while the program runs."""
+    from schema.codebook_files import read_codebook
+
+    return read_codebook(name, None)

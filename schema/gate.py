@@ -31,6 +31,9 @@ _SMALL = 2_000
 _KEY = "gate_row"
 _TYPES = {"integer": "Int64", "decimal": "float64", "date": "datetime64[us]"}
 
+_DATES_IN_WORDS = ("%d %B %Y", "%d-%B-%Y")
+"""Read beside ISO dates, as exports write them; slashes are never guessed at."""
+
 Refusal = tuple[int, str, str]
 """Row number from 0, rule id, message."""
 
@@ -45,7 +48,8 @@ def validate(
 ) -> pd.DataFrame:
     """The frame with typed columns and derived columns filled in, or pandera's SchemaErrors with every failure.
 
-    Empty texts become missing cells; texts, numbers and ISO dates are read into the column's type; columns that the
+    Empty texts become missing cells; texts, numbers, ISO dates and dates with the
+    month in words are read into the column's type; columns that the
     codebook does not know are left alone. `imported` judges by the severities for imported data: an export that
     somebody published. `absent` columns are not asked for.
     """
@@ -313,6 +317,8 @@ def _dates(given: pd.Series[Any]) -> pd.Series[Any]:
     if not pd.api.types.is_datetime64_any_dtype(given.dtype):
         texts = given.where(given.isna(), given.astype("str"))
         given = pd.to_datetime(texts, errors="coerce", format="ISO8601")
+        for written_out in _DATES_IN_WORDS if given.isna().any() else ():
+            given = given.fillna(pd.to_datetime(texts, errors="coerce", format=written_out))
     if getattr(given.dtype, "tz", None) is not None:
         given = given.dt.tz_localize(None)
     return given.astype("datetime64[us]").dt.normalize()

@@ -229,8 +229,11 @@ def _sub_event(codebook: Codebook, entry: SubEventType, *, with_rules: bool = Fa
     ]
     lines.append("\n".join(f"- {name}: {told}" for name, told in facts if told))
     if with_rules:
-        rules = [rule for rule in codebook.rules if entry.name in rule.sql or entry.event_type in rule.sql]
-        rules += [rule for rule in codebook.rules if "sub." in rule.sql and rule not in rules]
+        judged = [rule for rule in codebook.rules if rule.nature == "condition" and rule.severity is not None]
+        rules = [
+            rule for rule in judged if f"'{entry.name}'" in rule.sql or f"'{entry.event_type}'" in rule.sql
+        ]
+        rules += [rule for rule in judged if "sub." in rule.sql and rule not in rules]
         lines.append("Rules:\n\n" + "\n".join(_rule_line(rule) for rule in rules))
     return "\n\n".join(line for line in lines if line)
 

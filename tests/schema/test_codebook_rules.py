@@ -38,6 +38,47 @@ def test_a_rule_holds_for_its_passing_rows_and_is_broken_by_its_failing_rows(rul
     assert [row for row in rule.failing if rule.id not in broken(judge, row)] == []
 
 
+def spoiled(rule):
+    """Values that break a rule which follows from a column."""
+    column = CODEBOOK.column(rule.columns[0])
+    if rule.nature == "required":
+        return [None, ""]
+    if rule.nature == "values":
+        return ["no such value", column.values[0].upper() + " ", "nan"]
+    bounds = [
+        bound + step for bound, step in ((column.minimum, -1), (column.maximum, 1)) if bound is not None
+    ]
+    return bounds + ([float("inf")] if column.kind == "decimal" else [])
+
+
+@pytest.mark.parametrize(
+    "rule", [rule for rule in CODEBOOK.rules if rule.nature != "condition"], ids=lambda rule: rule.id
+)
+def test_what_follows_from_a_column_holds_for_sound_rows_and_is_broken_by_spoiled_cells(rule, judges):
+    row = CODEBOOK.examples["clash"]
+    judge = judges[rule.severity is None]
+
+    assert rule.id not in broken(judge, row)
+    for value in spoiled(rule):
+        assert rule.id in broken(judge, row | {rule.columns[0]: value}), value
+
+
+def test_there_are_all_columns_types_and_pairs_of_the_codebook():
+    assert len(CODEBOOK.columns) == 31
+    assert len([column for column in CODEBOOK.optional_columns if column.name.startswith("population")]) == 4
+    assert (len(CODEBOOK.event_types), len(CODEBOOK.sub_event_types)) == (6, 25)
+    assert (len(CODEBOOK.actor_types), len(CODEBOOK.interactions), len(CODEBOOK.regions)) == (8, 44, 17)
+    assert {pair.code: pair.label for pair in CODEBOOK.interactions}[78] == "External/Other forces-Civilians"
+    assert {entry.region for entry in CODEBOOK.countries} <= {region.name for region in CODEBOOK.regions}
+
+
+def test_a_row_saved_after_its_date_is_not_in_the_future_where_the_clock_is_wrong():
+    row = CODEBOOK.examples["development"]
+    with RowJudge(CODEBOOK, today=datetime.date(2020, 1, 1), imported=True) as judge:
+        assert "DT-2" not in broken(judge, row)
+        assert "DT-2" in broken(judge, row | {"timestamp": None})
+
+
 @pytest.mark.parametrize("name", CODEBOOK.examples)
 def test_a_sound_row_breaks_no_rule(name, judges):
     row = CODEBOOK.examples[name]

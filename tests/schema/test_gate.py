@@ -65,6 +65,19 @@ def test_texts_numbers_and_iso_dates_are_read_into_the_type_of_the_column(frame)
     pd.testing.assert_frame_equal(validate(as_read, today=TODAY), validate(frame, today=TODAY))
 
 
+def test_a_frame_as_read_csv_makes_it_is_read(frame, tmp_path):
+    frame.assign(event_date=[day.strftime("%d %B %Y") for day in frame["event_date"]]).to_csv(
+        tmp_path / "events.csv"
+    )
+    as_read = pd.read_csv(tmp_path / "events.csv", index_col=0)
+
+    pd.testing.assert_frame_equal(
+        validate(as_read, today=TODAY), validate(frame, today=TODAY), check_names=False
+    )
+    lone = as_read.loc[["row clash"]]
+    assert validate(lone, today=TODAY)["tags"].isna().all()
+
+
 def test_a_cell_of_another_type_is_a_failure_of_its_column(frame):
     frame["latitude"] = frame["latitude"].astype("object")
     frame.loc["row strike", "latitude"] = "north"
