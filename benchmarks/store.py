@@ -15,7 +15,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 
@@ -123,10 +123,12 @@ def query_figures(project: Project, raw: Path, rounds: int, budget: float | None
 
 def answers(con: duckdb.DuckDBPyConnection, sql: str) -> list[tuple[object, ...]]:
     """All rows of a query."""
-    return con.execute(sql).fetchall()
+    return list(con.execute(sql).fetchall())
 
 
-def in_turns(acts: dict[str, Callable[[], object]], rounds: int, *, best: bool = False) -> dict[str, float]:
+def in_turns(
+    acts: Mapping[str, Callable[[], object]], rounds: int, *, best: bool = False
+) -> dict[str, float]:
     """The seconds of each act, run in turns in random order: the best of all rounds, or their median."""
     times: dict[str, list[float]] = {name: [] for name in acts}
     order = list(acts)

@@ -86,7 +86,6 @@ def test_damaged_parts_are_written_again_from_the_ledger(worked: Project, kind: 
     report = repaired(worked)
 
     assert report.ok, report.lines()
-    assert doctor(worked).findings == ()
     assert seen(worked) == [1, 3, 11, 12]
     with connect(worked) as con:
         assert con.execute("SELECT count(*) FROM revisions").fetchall() == [(5,)]
@@ -110,7 +109,6 @@ def test_a_damaged_import_is_told_set_aside_and_brought_back_by_importing_again(
     assert seen(worked) == [1, 3]
     append_rows(worked, rows(worked, {"fatalities": 11}, {"fatalities": 12}))
     assert seen(worked) == [1, 3, 11, 12]
-    assert doctor(worked).ok
 
 
 @pytest.mark.parametrize("damage", ["manifest", "stray", "link"])
@@ -147,7 +145,6 @@ def test_a_ledger_with_unreadable_pages_is_saved_as_far_as_it_goes(worked: Proje
     with Ledger.open(worked) as ledger:
         assert ledger.save(a_save(9)).event_key == 3
         assert [r.values["fatalities"] for r in ledger.history(2)] == [2, 3]
-    assert doctor(worked).ok
 
 
 @pytest.mark.parametrize("damage", ["garbage", "missing"])
