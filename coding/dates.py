@@ -5,50 +5,44 @@ Everything is resolved against the day the article appeared and never lies after
 
 from __future__ import annotations
 
-import calendar
 import datetime
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
+from coding.days import (
+    AS_REPORTED,
+    MONTH_OF,
+    MONTHS,
+    ONE_DAY,
+    WEEK_OF,
+    WEEKDAYS,
+    WEEKEND_OF,
+    DateReading,
+    Day,
+    day_and_month,
+    day_or_none,
+    exact,
+    latest,
+    latest_or_running,
+    month_bounds,
+    real_day,
+    say_day,
+    say_window,
+    week_of,
+    within,
+)
 from schema.values import UnusableValue
 
-Day = datetime.date
-Window = tuple[Day, Day]
-
-_ONE_DAY = datetime.timedelta(days=1)
-_WEEKDAYS = tuple(calendar.day_name)
-_MONTHS = tuple(calendar.month_name)
-
-WEEK_OF, WEEKEND_OF, MONTH_OF, AS_REPORTED = "week of", "weekend of", "month of", "as reported"
-"""The codebook's words in brackets after `Around <date>`; a window says `between` instead."""
-
-
-@dataclass(frozen=True)
-class DateReading:
-    """A day, how sure it is, and how it was understood."""
-
-    date: Day
-    precision: int
-    """1 the day, 2 within a week, 3 within a month."""
-    window: Window
-    """First and last day the event may have happened on; the same day twice at precision 1."""
-    why: str
-    """One sentence: how the typed words were understood."""
-    wording: str = ""
-    """The bracket that a note needs after `Around <date>`; empty at precision 1."""
-
-
-def say_day(day: Day, *, weekday: bool = False) -> str:
-    """A day as notes write it: `5 December 2024`."""
-    name = f"{_WEEKDAYS[day.weekday()]} " if weekday else ""
-    return f"{name}{day.day} {_MONTHS[day.month]} {day.year}"
-
-
-def say_window(first: Day, last: Day) -> str:
-    """A window as notes write it: `between 2 - 4 December`, `between 24 February - 10 March`."""
-    start = f"{first.day}" if (first.year, first.month) == (last.year, last.month) else _day_and_month(first)
-    return f"between {start} - {_day_and_month(last)}"
+__all__ = [
+    "AS_REPORTED",
+    "MONTH_OF",
+    "WEEKEND_OF",
+    "WEEK_OF",
+    "DateReading",
+    "read_date",
+    "say_day",
+    "say_window",
+]
 
 
 def read_date(text: str, published: Day) -> DateReading:
@@ -80,10 +74,10 @@ def _beginnings(names: Sequence[str], shortest: int) -> str:
     return "|".join(cut)
 
 
-_MONTH = "(?P<{0}>" + _beginnings(_MONTHS[1:], 3) + ")"
+_MONTH = "(?P<{0}>" + _beginnings(MONTHS[1:], 3) + ")"
 _NUMBER_DAY = r"(?P<{0}>\d{{1,2}})(?:st|nd|rd|th)?"
 _YEAR = r"(?P<{0}>\d{{4}})"
-_WEEKDAY = "(?P<{0}>" + _beginnings(_WEEKDAYS, 2) + "|weds)"
+_WEEKDAY = "(?P<{0}>" + _beginnings(WEEKDAYS, 2) + "|weds)"
 _TO = r"\s*(?:-|–|—|to|until|till|and|\.\.|/)\s*"
 
 
@@ -99,85 +93,11 @@ def _plain(text: str) -> str:
 
 
 def _month_number(word: str) -> int:
-    return next(n for n, name in enumerate(_MONTHS) if n and name.casefold().startswith(word[:3]))
+    return next(n for n, name in enumerate(MONTHS) if n and name.casefold().startswith(word[:3]))
 
 
 def _weekday_number(word: str) -> int:
-    return next(n for n, name in enumerate(_WEEKDAYS) if name.casefold().startswith(word[:2]))
-
-
-def _day_and_month(day: Day) -> str:
-    return f"{day.day} {_MONTHS[day.month]}"
-
-
-# ---------------------------------------------------------------- readings
-
-
-def _exact(day: Day, published: Day, why: str) -> DateReading:
-    if day > published:
-        raise UnusableValue(
-            f"{say_day(day)} is after the article appeared ({say_day(published, weekday=True)}): type the day the event happened."
-        )
-    return DateReading(day, 1, (day, day), f"{why}: {say_day(day, weekday=True)}.")
-
-
-def _within(
-    first: Day, last: Day, published: Day, why: str, *, day: Day | None = None, wording: str = ""
-) -> DateReading:
-    """A reading of a window: its middle day unless the codebook names another."""
-    if first > last:
-        raise UnusableValue(f"{say_day(last)} is before {say_day(first)}: type the earlier day first.")
-    if first > published:
-        raise UnusableValue(
-            f"{say_day(first)} is after the article appeared ({say_day(published, weekday=True)}): type when the event happened."
-        )
-    last = min(last, published)
-    length = (last - first).days + 1
-    if length == 1:
-        return _exact(first, published, why)
-    if length > 31:
-        raise UnusableValue(
-            f"{length} days are too wide: an event that is not placed within a month is not coded."
-        )
-    chosen = first + (last - first) // 2 if day is None else min(max(day, first), last)
-    precision = 2 if length <= 7 else 3
-    return DateReading(
-        chosen,
-        precision,
-        (first, last),
-        f"{why}, {say_window(first, last)}: precision {precision}, {say_day(chosen, weekday=True)}.",
-        wording or say_window(first, last),
-    )
-
-
-def _real_day(year: int, month: int, day: int) -> Day:
-    try:
-        return Day(year, month, day)
-    except ValueError:
-        raise UnusableValue(
-            f"there is no day {day} in month {month} of {year}: check the day and the month."
-        ) from None
-
-
-def _latest(month: int, day: int, published: Day) -> Day:
-    """The last such day on or before the publication; 29 February looks back to a leap year."""
-    for year in range(published.year, published.year - 9, -1):
-        try:
-            candidate = Day(year, month, day)
-        except ValueError:
-            continue
-        if candidate <= published:
-            return candidate
-    raise UnusableValue(f"there is no {day} {_MONTHS[month]}: check the day.")
-
-
-def _month_bounds(year: int, month: int) -> Window:
-    return Day(year, month, 1), Day(year, month, calendar.monthrange(year, month)[1])
-
-
-def _week_of(day: Day) -> Window:
-    monday = day - datetime.timedelta(days=day.weekday())
-    return monday, monday + datetime.timedelta(days=6)
+    return next(n for n, name in enumerate(WEEKDAYS) if name.casefold().startswith(word[:2]))
 
 
 # ---------------------------------------------------------------- handlers, one per form
@@ -187,22 +107,22 @@ Handler = Callable[[Match, Day], DateReading]
 
 
 def _today(_: Match, published: Day) -> DateReading:
-    return _exact(published, published, "the day the article appeared")
+    return exact(published, published, "the day the article appeared")
 
 
 def _days_back(found: Match, published: Day) -> DateReading:
     days = int(found["days"])
     if days > 366:
         raise UnusableValue(f"{days} days back is more than a year: type the date, such as 2024-12-05.")
-    return _exact(published - days * _ONE_DAY, published, f"{days} days before the article appeared")
+    return exact(published - days * ONE_DAY, published, f"{days} days before the article appeared")
 
 
 def _yesterday(_: Match, published: Day) -> DateReading:
-    return _exact(published - _ONE_DAY, published, "the day before the article appeared")
+    return exact(published - ONE_DAY, published, "the day before the article appeared")
 
 
 def _before_yesterday(_: Match, published: Day) -> DateReading:
-    return _exact(published - 2 * _ONE_DAY, published, "two days before the article appeared")
+    return exact(published - 2 * ONE_DAY, published, "two days before the article appeared")
 
 
 def _ahead(found: Match, published: Day) -> DateReading:
@@ -215,35 +135,35 @@ def _weekday(found: Match, published: Day) -> DateReading:
     back = (published.weekday() - _weekday_number(found["weekday"])) % 7
     if found["last"] and back == 0:
         back = 7
-    name = _WEEKDAYS[_weekday_number(found["weekday"])]
-    return _exact(published - back * _ONE_DAY, published, f"the last {name} the article can mean")
+    name = WEEKDAYS[_weekday_number(found["weekday"])]
+    return exact(published - back * ONE_DAY, published, f"the last {name} the article can mean")
 
 
 def _weekday_range(found: Match, published: Day) -> DateReading:
-    last = published - ((published.weekday() - _weekday_number(found["to"])) % 7) * _ONE_DAY
-    first = last - ((last.weekday() - _weekday_number(found["from"])) % 7) * _ONE_DAY
-    return _within(first, last, published, "days of the week")
+    last = published - ((published.weekday() - _weekday_number(found["to"])) % 7) * ONE_DAY
+    first = last - ((last.weekday() - _weekday_number(found["from"])) % 7) * ONE_DAY
+    return within(first, last, published, "days of the week")
 
 
 def _day_of_month(found: Match, published: Day) -> DateReading:
     number = int(found["day"])
     for back in range(62):
-        day = published - back * _ONE_DAY
+        day = published - back * ONE_DAY
         if day.day == number:
-            return _exact(day, published, f"the last day {number} of a month")
+            return exact(day, published, f"the last day {number} of a month")
     raise UnusableValue(f"{number} is not a day of the last two months: type day and month, such as 5 dec.")
 
 
 def _day_month(found: Match, published: Day) -> DateReading:
     day, month = int(found["day"]), _month_number(found["month"])
     if found["year"]:
-        return _exact(_real_day(int(found["year"]), month, day), published, "day, month and year")
-    return _exact(_latest(month, day, published), published, "the last such day before the article")
+        return exact(real_day(int(found["year"]), month, day), published, "day, month and year")
+    return exact(latest(month, day, published), published, "the last such day before the article")
 
 
 def _iso(found: Match, published: Day) -> DateReading:
-    day = _real_day(int(found["year"]), int(found["month"]), int(found["day"]))
-    return _exact(day, published, "year, month and day")
+    day = real_day(int(found["year"]), int(found["month"]), int(found["day"]))
+    return exact(day, published, "year, month and day")
 
 
 def _numeric(found: Match, published: Day) -> DateReading:
@@ -254,17 +174,17 @@ def _numeric(found: Match, published: Day) -> DateReading:
     any_day = False
     for each in years:
         readings = {
-            day for month, number in ((two, one), (one, two)) if (day := _day_or_none(each, month, number))
+            day for month, number in ((two, one), (one, two)) if (day := day_or_none(each, month, number))
         }
         any_day = any_day or bool(readings)
         possible = sorted(day for day in readings if day <= published)
         if len(possible) == 1:
-            return _exact(possible[0], published, "the one reading on or before the publication")
+            return exact(possible[0], published, "the one reading on or before the publication")
         if possible:
             first, second = possible
             raise UnusableValue(
-                f"{found[0]} can be {_day_and_month(first)} or {_day_and_month(second)}:"
-                f" type {first.day} {_MONTHS[first.month][:3].lower()} or {second.day} {_MONTHS[second.month][:3].lower()}."
+                f"{found[0]} can be {day_and_month(first)} or {day_and_month(second)}:"
+                f" type {first.day} {MONTHS[first.month][:3].lower()} or {second.day} {MONTHS[second.month][:3].lower()}."
             )
     if any_day:
         raise UnusableValue(
@@ -273,35 +193,20 @@ def _numeric(found: Match, published: Day) -> DateReading:
     raise UnusableValue(f"{found[0]} is no day in either order: type day and month, such as 5 dec.")
 
 
-def _day_or_none(year: int, month: int, day: int) -> Day | None:
-    try:
-        return Day(year, month, day)
-    except ValueError:
-        return None
-
-
 def _day_range(found: Match, published: Day) -> DateReading:
     """`2-4 dec`, `28 nov - 3 dec`, either with a year."""
     second_month = _month_number(found["month2"])
     year = int(found["year"]) if found["year"] else None
     last_number = int(found["day2"])
     last = (
-        _real_day(year, second_month, last_number)
+        real_day(year, second_month, last_number)
         if year
-        else _latest_or_running(second_month, last_number, published)
+        else latest_or_running(second_month, last_number, published)
     )
     first_month = _month_number(found["month1"]) if found["month1"] else second_month
     first_year = last.year - 1 if first_month > second_month else last.year
-    first = _real_day(first_year, first_month, int(found["day1"]))
-    return _within(first, last, published, "from one day to another")
-
-
-def _latest_or_running(month: int, day: int, published: Day) -> Day:
-    """The last such day, or the one still ahead in the publication's own month (a window is cut there)."""
-    running = _day_or_none(published.year, month, day)
-    if running and running > published and month == published.month:
-        return running
-    return _latest(month, day, published)
+    first = real_day(first_year, first_month, int(found["day1"]))
+    return within(first, last, published, "from one day to another")
 
 
 def _month_range(found: Match, published: Day) -> DateReading:
@@ -309,13 +214,9 @@ def _month_range(found: Match, published: Day) -> DateReading:
     month, year = _month_number(found["month"]), found["year"]
     last_number = int(found["day2"])
     last = (
-        _real_day(int(year), month, last_number)
-        if year
-        else _latest_or_running(month, last_number, published)
+        real_day(int(year), month, last_number) if year else latest_or_running(month, last_number, published)
     )
-    return _within(
-        _real_day(last.year, month, int(found["day1"])), last, published, "from one day to another"
-    )
+    return within(real_day(last.year, month, int(found["day1"])), last, published, "from one day to another")
 
 
 def _around(found: Match, published: Day) -> DateReading:
@@ -323,35 +224,35 @@ def _around(found: Match, published: Day) -> DateReading:
     if day.precision != 1:
         return day
     three = datetime.timedelta(days=3)
-    return _within(day.date - three, day.date + three, published, "around a day", day=day.date)
+    return within(day.date - three, day.date + three, published, "around a day", day=day.date)
 
 
 def _last_week(found: Match, published: Day) -> DateReading:
     which = found["which"]
-    first, last = _week_of(published if which == "this" else published - 7 * _ONE_DAY)
-    return _within(first, last, published, f"{which} week", wording=WEEK_OF)
+    first, last = week_of(published if which == "this" else published - 7 * ONE_DAY)
+    return within(first, last, published, f"{which} week", wording=WEEK_OF)
 
 
 def _weeks_ago(found: Match, published: Day) -> DateReading:
     count = {"": 1, "one": 1, "two": 2, "three": 3}.get(found["count"] or "", 0) or int(found["count"])
     if count > 8:
         raise UnusableValue(f"{count} weeks back is far: type the week, such as week 2 dec.")
-    first, last = _week_of(published - 7 * count * _ONE_DAY)
-    return _within(first, last, published, f"{count} weeks before the article", wording=WEEK_OF)
+    first, last = week_of(published - 7 * count * ONE_DAY)
+    return within(first, last, published, f"{count} weeks before the article", wording=WEEK_OF)
 
 
 def _week_around(found: Match, published: Day) -> DateReading:
     day = read_date(found["rest"], published).date
-    return _within(*_week_of(day), published, "the week of that day", wording=WEEK_OF)
+    return within(*week_of(day), published, "the week of that day", wording=WEEK_OF)
 
 
 def _weekend(_: Match, published: Day) -> DateReading:
-    saturday = published - ((published.weekday() - 5) % 7) * _ONE_DAY
-    return _within(saturday, saturday + _ONE_DAY, published, "the last weekend", wording=WEEKEND_OF)
+    saturday = published - ((published.weekday() - 5) % 7) * ONE_DAY
+    return within(saturday, saturday + ONE_DAY, published, "the last weekend", wording=WEEKEND_OF)
 
 
 def _reported(_: Match, published: Day) -> DateReading:
-    first = published - 6 * _ONE_DAY
+    first = published - 6 * ONE_DAY
     why = f"only the day of the report is known: precision 2, {say_day(published, weekday=True)}."
     return DateReading(published, 2, (first, published), why, AS_REPORTED)
 
@@ -364,7 +265,7 @@ def _month_alone(found: Match, published: Day) -> DateReading:
 
 
 def _relative_month(found: Match, published: Day) -> DateReading:
-    day = published if found["which"] == "this" else published.replace(day=1) - _ONE_DAY
+    day = published if found["which"] == "this" else published.replace(day=1) - ONE_DAY
     return _part_of_month(day.year, day.month, found["part"] or "", published)
 
 
@@ -373,9 +274,9 @@ def _part_of_month(year: int, month: int, part: str, published: Day) -> DateRead
         raise UnusableValue(
             f"{year} is not a year of an article: type the month and its year, such as nov 2024."
         )
-    first, last = _month_bounds(year, month)
-    name = f"{part} {_MONTHS[month]} {year}".strip()
-    middle = first + 14 * _ONE_DAY
+    first, last = month_bounds(year, month)
+    name = f"{part} {MONTHS[month]} {year}".strip()
+    middle = first + 14 * ONE_DAY
     if first > published:
         raise UnusableValue(
             f"{name} is after the article appeared ({say_day(published)}): type when the event happened."
@@ -384,7 +285,7 @@ def _part_of_month(year: int, month: int, part: str, published: Day) -> DateRead
     last = min(last, published)
     if day > last:
         day = last if part == "late" else first + (last - first) // 2
-    wording = f"{part} {_MONTHS[month]}" if part else MONTH_OF
+    wording = f"{part} {MONTHS[month]}" if part else MONTH_OF
     return DateReading(day, 3, (first, last), f"{name}: precision 3, {say_day(day, weekday=True)}.", wording)
 
 
