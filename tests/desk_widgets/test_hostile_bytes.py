@@ -40,6 +40,7 @@ KEYS = {
     "f1": "\x1bOP",
     "f2": "\x1bOQ",
     "f9": "\x1b[20~",
+    "f12": "\x1b[24~",
 }
 
 
@@ -117,7 +118,10 @@ def test_no_control_sequence_of_an_article_reaches_the_terminal(project: Path, t
     try:
         terminal.until("\ufffd]52;c;")
         terminal.press("f2", "down", "down", "pagedown", "end", "/", "P", "W", "N", "\r", "n", "s", "\r")
-        terminal.press("f2", "f1", "\x1b", "f9", "\x1b")
+        terminal.press("f2", "f1", "\x1b", "f9", "\x1b", "f12", "\x1b")
+        terminal.press("\x0f")
+        terminal.until("Articles: 2 new")
+        terminal.press("down", "\x1b")
         terminal.read()
         shown = "\n".join(terminal.screen.display)
     finally:
