@@ -6,20 +6,11 @@ import datetime as dt
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
-from data.vocabulary.changes import (
-    ACTORS,
-    Cells,
-    Change,
-    checked_name,
-    keep,
-    merge,
-    own_entries,
-    set_state,
-    undo,
-)
+from data.vocabulary.changes import ACTORS, Cells, checked_name, keep, own_entries
 from data.vocabulary.known_actors import ACTOR_TYPES, Actor, KnownActors
+from data.vocabulary.reviewed import Reviewed
 from data.vocabulary.uses import Uses
-from schema.errors import StoreError, UnusableInput
+from schema.errors import UnusableInput
 from schema.vocabulary import country_names, members
 
 if TYPE_CHECKING:
@@ -30,8 +21,10 @@ __all__ = ["Actor", "Actors", "check_actor"]
 ROLES: Final = ("main", "associate", "both")
 
 
-class Actors:
+class Actors(Reviewed):
     """The actors of a project: the seed, and the project's own entries, which win; may be asked from several threads."""
+
+    kind = ACTORS
 
     def __init__(self, project: Project | None) -> None:
         self._project = project
@@ -118,27 +111,6 @@ class Actors:
         self.refresh()
         return _there(self.get(actor.name))
 
-    def approve(self, name: str, *, coder: str, why: str = "") -> int:
-        """Accept a proposed name."""
-        return self._settle(name, "approved", coder, why)
-
-    def reject(self, name: str, *, coder: str, why: str = "") -> int:
-        """Take a name out of the answers."""
-        return self._settle(name, "rejected", coder, why)
-
-    def merge(self, name: str, into: str, *, coder: str, why: str = "") -> int:
-        """Let one name stand for another; `undo` brings it back."""
-        seeds = {one: self.cells_of(one) for one in (name, into)}
-        number = merge(self._owned(), ACTORS, name, into, seeds, coder=coder, why=why)
-        self.refresh()
-        return number
-
-    def undo(self, *, coder: str, change_id: int | None = None) -> Change:
-        """Take back the newest change of the actors, or the one named."""
-        change = undo(self._owned(), coder=coder, change_id=change_id, kind=ACTORS)
-        self.refresh()
-        return change
-
     def proposals(self) -> list[Actor]:
         """The names that wait for somebody to look at them."""
         return [actor for actor in self.known.kept.actors if actor.state == "proposed"]
@@ -152,22 +124,12 @@ class Actors:
         gone = [cells for cells in self.known.own.values() if cells["state"] in ("merged", "rejected")]
         return [*plain, *({column: cells[column] for column in plain[0]} for cells in gone)]
 
-    def _settle(self, name: str, state: str, coder: str, why: str) -> int:
-        number = set_state(self._owned(), ACTORS, name, self.cells_of(name), state, coder=coder, why=why)
-        self.refresh()
-        return number
-
     def cells_of(self, name: str) -> Cells | None:
         """An entry as plain values, of the project or of the seed; None where there is none."""
         actor = self.known.live(name)
         return (
             None if actor is None else {**_cells(actor), "state": actor.state, "provenance": actor.provenance}
         )
-
-    def _owned(self) -> Project:
-        if self._project is None:
-            raise StoreError("No project is open; actors are proposed and changed in a project.")
-        return self._project
 
 
 def check_actor(cells: Cells) -> Cells:

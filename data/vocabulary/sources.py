@@ -9,20 +9,11 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
-from data.vocabulary.changes import (
-    SOURCES,
-    Cells,
-    Change,
-    checked_name,
-    keep,
-    merge,
-    own_entries,
-    set_state,
-    undo,
-)
+from data.vocabulary.changes import SOURCES, Cells, checked_name, keep, own_entries
 from data.vocabulary.keys import WordIndex, search_key
+from data.vocabulary.reviewed import Reviewed
 from data.vocabulary.uses import Uses
-from schema.errors import StoreError, UnusableInput
+from schema.errors import UnusableInput
 from schema.vocabulary import COUNTRIES_FILE, country_names, members, seed_sources
 
 if TYPE_CHECKING:
@@ -63,8 +54,10 @@ class Source:
         return "Regional" if regions.get(str(country)) == regions.get(self.country) else "International"
 
 
-class Sources:
+class Sources(Reviewed):
     """The sources of a project: the seed, and the project's own entries, which win; may be asked from several threads."""
+
+    kind = SOURCES
 
     def __init__(self, project: Project | None) -> None:
         self._project = project
@@ -145,27 +138,6 @@ class Sources:
         self.refresh()
         return self.known.by_name[source.name]
 
-    def approve(self, name: str, *, coder: str, why: str = "") -> int:
-        """Accept a proposed source."""
-        return self._settle(name, "approved", coder, why)
-
-    def reject(self, name: str, *, coder: str, why: str = "") -> int:
-        """Take a source out of the answers."""
-        return self._settle(name, "rejected", coder, why)
-
-    def merge(self, name: str, into: str, *, coder: str, why: str = "") -> int:
-        """Let one source stand for another; `undo` brings it back."""
-        seeds = {one: self.cells_of(one) for one in (name, into)}
-        number = merge(self._owned(), SOURCES, name, into, seeds, coder=coder, why=why)
-        self.refresh()
-        return number
-
-    def undo(self, *, coder: str, change_id: int | None = None) -> Change:
-        """Take back the newest change of the sources, or the one named."""
-        change = undo(self._owned(), coder=coder, change_id=change_id, kind=SOURCES)
-        self.refresh()
-        return change
-
     def proposals(self) -> list[Source]:
         """The sources that wait for somebody to look at them."""
         return [source for source in self.known.all if source.state == "proposed"]
@@ -177,11 +149,6 @@ class Sources:
             for source in self.known.all
         ]
 
-    def _settle(self, name: str, state: str, coder: str, why: str) -> int:
-        number = set_state(self._owned(), SOURCES, name, self.cells_of(name), state, coder=coder, why=why)
-        self.refresh()
-        return number
-
     def cells_of(self, name: str) -> Cells | None:
         """An entry as plain values, of the project or of the seed; None where there is none."""
         source = self.known.by_name.get(name)
@@ -190,11 +157,6 @@ class Sources:
             if source is None
             else {**_cells(source), "state": source.state, "provenance": source.provenance}
         )
-
-    def _owned(self) -> Project:
-        if self._project is None:
-            raise StoreError("No project is open; sources are proposed and changed in a project.")
-        return self._project
 
 
 class _Known:
