@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from data.vocabulary.changes import ACTORS, Cells, checked_name, keep, own_entries
-from data.vocabulary.known_actors import ACTOR_TYPES, Actor, KnownActors
+from data.vocabulary.known_actors import Actor, KnownActors, actor_types
 from data.vocabulary.reviewed import Reviewed
 from data.vocabulary.uses import Uses
 from schema.errors import UnusableInput
@@ -135,9 +135,9 @@ class Actors(Reviewed):
 def check_actor(cells: Cells) -> Cells:
     """An entry's cells as the ledger keeps them, or one sentence about what is wrong."""
     name = checked_name(ACTORS, cells.get("name"))
-    if cells.get("actor_type") not in ACTOR_TYPES:
+    if cells.get("actor_type") not in actor_types():
         raise UnusableInput(
-            f"{name!r}: {cells.get('actor_type')!r} is no actor type; use one of {', '.join(ACTOR_TYPES)}."
+            f"{name!r}: {cells.get('actor_type')!r} is no actor type; use one of {', '.join(actor_types())}."
         )
     if cells.get("country") and cells["country"] not in country_names():
         raise UnusableInput(

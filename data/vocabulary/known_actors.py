@@ -11,15 +11,18 @@ from typing import Any, Final
 from data.vocabulary.changes import Cells
 from data.vocabulary.keys import WordIndex, line_of, search_key
 from data.vocabulary.uses import Uses
+from schema.codebook import load_codebook
 from schema.vocabulary import SeedActor, actor_type_in, members, seed_actors
 
 SEED: Final = "seed"
 _MANY_ALIASES: Final = 12
 _ORDER_OF_ORIGINS: Final = {"group": 1, "regime": 2, "generic": 2, "movement": 3}
-ACTOR_TYPES: Final = {
-    "Rebel group": 0, "State forces": 1, "Political militia": 2, "Identity militia": 3, "External/Other forces": 4,
-    "Protesters": 5, "Rioters": 6, "Civilians": 7,
-}  # fmt: skip
+
+
+@cache
+def actor_types() -> dict[str, int]:
+    """The labels of the codebook's actor types with their rank among equals: the order of their codes."""
+    return {kind.label: kind.code for kind in load_codebook().actor_types}
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,7 +244,7 @@ def _weight(actor: Actor) -> tuple[Any, ...]:
         actor.role == "associate",
         actor.valid_to is not None,
         -(actor.valid_to or dt.date.max).toordinal(),
-        ACTOR_TYPES.get(actor.actor_type, 9),
+        actor_types().get(actor.actor_type, 9),
         actor.name,
     )
 

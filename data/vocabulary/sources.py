@@ -13,21 +13,13 @@ from data.vocabulary.changes import SOURCES, Cells, checked_name, keep, own_entr
 from data.vocabulary.keys import WordIndex, search_key
 from data.vocabulary.reviewed import Reviewed
 from data.vocabulary.uses import Uses
+from schema.codebook import load_codebook
 from schema.errors import UnusableInput
 from schema.vocabulary import COUNTRIES_FILE, country_names, members, seed_sources
 
 if TYPE_CHECKING:
     from data.project import Project
 
-SCALES: Final = (
-    "Local partner",
-    "Other",
-    "New media",
-    "Subnational",
-    "National",
-    "Regional",
-    "International",
-)
 _FARTHER: Final = 8
 """How many times the answer is looked at among the sources of elsewhere."""
 _AT_HOME: Final = ("Subnational", "National")
@@ -113,7 +105,7 @@ class Sources(Reviewed):
         """The scale of a `source` cell: the scales of its members in the codebook's order, the first two of them."""
         scales = {self.scale_of(name, country) for name in members(names)}
         known = {part for scale in scales if scale for part in scale.split("-")}
-        return "-".join([scale for scale in SCALES if scale in known][:2]) or None
+        return "-".join([scale for scale in scales_in_order() if scale in known][:2]) or None
 
     def propose(self, source: Source, *, coder: str, why: str = "") -> Source:
         """Keep a new source that coders can use at once and that somebody will look at."""
@@ -157,6 +149,12 @@ class Sources(Reviewed):
             if source is None
             else {**_cells(source), "state": source.state, "provenance": source.provenance}
         )
+
+
+@cache
+def scales_in_order() -> tuple[str, ...]:
+    """The levels of the codebook, from local to international."""
+    return load_codebook().source_scales
 
 
 class _Known:
@@ -237,9 +235,9 @@ def check_source(cells: Cells) -> Cells:
     name = checked_name(SOURCES, cells.get("name"))
     scale = cells.get("scale") or None
     parts = str(scale or "").split("-") if scale else []
-    if any(part not in SCALES for part in parts) or len(parts) > 2:
+    if any(part not in scales_in_order() for part in parts) or len(parts) > 2:
         raise UnusableInput(
-            f"{name!r}: {scale!r} is no source scale; use one of {', '.join(SCALES)}, or two joined by a hyphen."
+            f"{name!r}: {scale!r} is no source scale; use one of {', '.join(scales_in_order())}, or two joined by a hyphen."
         )
     if cells.get("country") and cells["country"] not in country_names():
         raise UnusableInput(

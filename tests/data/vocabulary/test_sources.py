@@ -8,7 +8,7 @@ import pytest
 
 from data.project import Project
 from data.vocabulary import Source, Sources, remember
-from data.vocabulary.sources import SCALES
+from data.vocabulary.sources import scales_in_order
 from schema.errors import UnusableInput
 from schema.vocabulary import FOLDER, country_names, seed_sources
 
@@ -114,7 +114,7 @@ def test_the_seed_of_sources_is_consistent():
     domains = [source.domain for source in found if source.domain]
     assert len(set(domains)) == len(domains)
     for source in found:
-        assert all(part in SCALES for part in source.scale.split("-")), source
+        assert all(part in scales_in_order() for part in source.scale.split("-")), source
         assert source.country is None or source.country in country_names(), source
         assert source.scale not in ("National", "Subnational") or source.country, source
         assert source.name.isascii()
