@@ -7,7 +7,6 @@ The desk gives it a thread of its own, so that typing never waits for the disk.
 from __future__ import annotations
 
 import datetime
-from collections import deque
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -23,9 +22,6 @@ if TYPE_CHECKING:
     from schema.codebook import Codebook
     from schema.row_judge import RowJudge
     from schema.rules import Failure
-
-
-RECENT_ROWS = 3000
 
 
 @dataclass(frozen=True)
@@ -81,10 +77,6 @@ class Keeping:
         return sorted(
             drafts, key=lambda draft: draft.saved_at or datetime.datetime.min.replace(tzinfo=datetime.UTC)
         )
-
-    def recent_rows(self) -> list[Row]:
-        """What the project saved lately, the oldest first: it teaches the type-ahead what is likely."""
-        return [revision.values for revision in deque(self._ledger.revisions(), maxlen=RECENT_ROWS)]
 
     # ------------------------------------------------------------ judging
 

@@ -142,10 +142,10 @@ class DeskScreen(Screen[None]):
             self.head.news("Your unfinished event is back on the form.")
         if self._troubles:
             self.head.news(self._troubles[0], wrong=True)
-        rows = await self.thread.call(session.keeping.recent_rows)
-        await asyncio.to_thread(self.proposals.prepare, rows)
+        await asyncio.to_thread(self.proposals.prepare)
         self.form.look_again()
         await asyncio.to_thread(self.proposals.open)
+        await asyncio.to_thread(self.proposals.look_back)
         await self._read_article()
 
     @work(exclusive=True, group="read")
@@ -338,6 +338,7 @@ class DeskScreen(Screen[None]):
 
     def count_key(self) -> None:
         """A key was pressed: it cost the field under the cursor, or the reading of the article."""
+        self.head.key_pressed()
         self.stopwatch.key("article" if self.pane.has_focus_within else self.form.column)
 
     def on_resize(self, event: events.Resize) -> None:

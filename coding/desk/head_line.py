@@ -34,10 +34,12 @@ class HeadLine(Static):
 
     def kept(self) -> None:
         """Say that the draft is kept, unless that would wipe out what went wrong before anybody read it."""
-        if self._wrong and not self._read:
-            self._read = True
-        else:
+        if not self._wrong or self._read:
             self.news("draft kept")
+
+    def key_pressed(self) -> None:
+        """The coder goes on: what stands here has been read."""
+        self._read = True
 
     def on_resize(self) -> None:
         """Divide the line anew."""

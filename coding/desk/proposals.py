@@ -38,12 +38,21 @@ class Proposals:
         self._mentions: Mentions | None = None
         self._read: int | None = None
 
-    def prepare(self, rows: Sequence[Mapping[str, Value]]) -> None:
-        """Load what ranks candidates, and learn from the project's rows, the oldest first."""
-        import coding.candidates  # noqa: F401  loaded here, in a thread, so that the first key does not wait for it
+    def prepare(self) -> None:
+        """Load what ranks candidates; in a thread, so that the first key does not wait for it."""
+        import coding.candidates  # noqa: F401
         from coding.recent import Recent
 
-        self._recent = Recent(rows)
+        self._recent = Recent()
+
+    def look_back(self) -> None:
+        """Learn from the project's last rows; in a thread, as a large dataset takes a moment."""
+        from coding.recent import Recent
+        from coding.recent_rows import recent_rows
+        from data.ledger import Ledger
+
+        with Ledger.open(self._project) as ledger:
+            self._recent = Recent(recent_rows(self._project, ledger))
 
     def open(self) -> None:
         """Open the vocabularies; the very first time on a machine the gazetteer is built, which takes some seconds."""
