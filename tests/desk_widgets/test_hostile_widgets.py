@@ -11,6 +11,7 @@ from textual.app import App, ComposeResult
 
 from coding.candidate import Candidate
 from coding.desk.candidate_list import CandidateList
+from coding.desk.form.editor import FieldEditor
 from coding.desk.grid_rows import ListRows
 from coding.desk.plain import plain, plain_cell, plain_line
 from coding.desk.typing_line import TypingLine
@@ -92,3 +93,28 @@ async def test_what_is_pasted_into_a_line_is_made_safe() -> None:
         assert line.value == "\ufffd]52;c;UFdORUQ=\ufffdPWNED"
         line.open(ESCAPES[13])
         assert line.value == "\ufffd2JPWNED"
+
+
+class EditorApp(App[None]):
+    """The form's line editor alone."""
+
+    def compose(self) -> ComposeResult:
+        yield FieldEditor(self)
+
+    def text_changed(self, text: str) -> None:
+        """Nothing follows from it here."""
+
+    def wants_key(self, event: events.Key) -> bool:
+        return False
+
+    def text_focused(self, focused: bool) -> None:
+        """Nothing follows from it here."""
+
+
+@pytest.mark.parametrize("text", ESCAPES)
+async def test_words_taken_into_a_field_are_painted_safely(text: str) -> None:
+    app = EditorApp()
+    async with app.run_test(size=(100, 3)) as pilot:
+        app.query_one(FieldEditor).load(text)
+        await pilot.pause()
+        assert NEVER.search(standing_on(app)) is None

@@ -72,7 +72,8 @@ class FieldEditor(Input, inherit_bindings=False):
         self._told = ""
 
     def load(self, text: str, *, select: bool = True) -> None:
-        """Take a field's text; typing replaces it, moving the cursor keeps it."""
+        """Take a field's text, made safe to show; typing replaces it, moving the cursor keeps it."""
+        text = one_line(text)
         self._told = text
         with self.prevent(Input.Changed):
             self.value = text
