@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 import shutil
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from data.cut import GONE_STATUSES
 from data.fold import fold, fold_lock
@@ -25,13 +24,11 @@ from data.parts import disk_errors, fsync_folder
 from data.project import Project
 from data.records import FIRST_IMPORTED_KEY
 from data.release_files import SUMS, frozen_files, write_files
-from data.release_record import ReleaseRecord, lay_release, opened, record_of, records
+from data.release_record import RELEASE_NAME, ReleaseRecord, lay_release, opened, record_of, records
 from schema.errors import UnusableInput
 
 if TYPE_CHECKING:
     import duckdb
-
-_NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 
 
 @dataclass(frozen=True)
@@ -68,7 +65,7 @@ class ReleaseReport:
 
 def release(project: Project, name: str | None = None) -> ReleaseReport:
     """Freeze the approved events as a release; one that was interrupted is finished first."""
-    if name is not None and not _NAME.fullmatch(name):
+    if name is not None and not RELEASE_NAME.fullmatch(name):
         raise UnusableInput(
             f"{name!r} cannot name a release; use letters, digits, dots and dashes, for example: 2026-11"
         )

@@ -84,7 +84,7 @@ def write_files(project: Project, record: ReleaseRecord, folder: Path) -> None:
         for name, content in db.execute(
             "SELECT name, content FROM release_file WHERE release_id = ?", (record.release_id,)
         ):
-            (folder / name).write_bytes(zlib.decompress(content))
+            (folder / Path(name).name).write_bytes(zlib.decompress(content))
     (folder / "tombstones.csv").write_bytes(_csv(("event_id_cnty", "reason", "merged_into", "why"), stones))
     (folder / "CHANGELOG.md").write_text(_changelog(project, record, changes, stones), encoding="utf-8")
     told = {

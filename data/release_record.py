@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from data.cut import events_at
 from data.ledger.cells import from_us
@@ -15,10 +16,13 @@ from data.parts import disk_errors
 from data.project import Project
 from data.snapshot import Past, Snapshot, snapshot
 from schema.conditions import quoted
-from schema.errors import UnusableInput
+from schema.errors import StoreError, UnusableInput
 
 if TYPE_CHECKING:
     import duckdb
+
+
+RELEASE_NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 
 
 @dataclass(frozen=True)
@@ -47,7 +51,13 @@ def records(db: sqlite3.Connection) -> list[ReleaseRecord]:
     """The releases of a project, oldest first."""
     rows = db.execute(
         "SELECT release_id, name, at, seq, submitted_counts, state FROM release ORDER BY release_id"
-    )
+    ).fetchall()
+    for row in rows:
+        # A project folder may come from a stranger: a release must not be named after a place elsewhere.
+        if not RELEASE_NAME.fullmatch(row[1]):
+            raise StoreError(
+                f"The ledger names a release {row[1]!r}, which no release is called; restore a backup."
+            )
     return [
         ReleaseRecord(number, name, from_us(at), seq, bool(counts), state)
         for number, name, at, seq, counts, state in rows

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import sqlite3
 from bisect import bisect_right
@@ -21,6 +22,7 @@ from data.locks import SharedLock, is_free
 from data.parts import PART_FORMAT, SCRATCH, Part, disk_errors, fsync_folder, write_file
 from data.project import Project
 from data.records import FIRST_IMPORTED_KEY
+from schema.errors import StoreError
 
 MANIFEST: Final = "_manifest.json"
 """The underscore hides it from programs that read every file of the folder as Parquet."""
@@ -33,9 +35,18 @@ def live_parts(db: sqlite3.Connection, kind: str) -> list[Part]:
         f"SELECT {_PART} FROM part WHERE kind = ? AND replaced IS NULL ORDER BY first_key, part_id", (kind,)
     )
     return [
-        Part(kind, file, rows, size, sha256, first, last, tuple(columns.split("\n")), part_id)
+        Part(kind, _plain_name(file), rows, size, sha256, first, last, tuple(columns.split("\n")), part_id)
         for kind, file, rows, size, sha256, first, last, columns, part_id in found
     ]
+
+
+def _plain_name(file: str) -> str:
+    # A project folder may come from a stranger: its ledger must not name files elsewhere.
+    if not re.fullmatch(r"(events|history)-[0-9]{1,18}\.parquet", file):
+        raise StoreError(
+            f"The ledger names a part {file!r}, which no part is called; restore the project from a backup."
+        )
+    return file
 
 
 def generation(db: sqlite3.Connection) -> int:

@@ -38,6 +38,7 @@ class LedgerFile:
         self.project = project
         self.path = project.ledger_path
         self.read_only = read_only
+        self._checkpoint_at = CHECKPOINT_BYTES
         with store_errors(self.path):
             self._lock = _lock_if_writable(project) if read_only else _open_lock(project)
             self.db = _connect_read_only(self.path) if read_only else _connect(self.path)
@@ -108,10 +109,10 @@ class LedgerFile:
                     self.db.execute("ROLLBACK")
 
     def checkpoint(self) -> None:
-        """Bring the write-ahead log into the file."""
+        """Bring the write-ahead log into the file, as far as readers let it."""
         if self._lock is not None and not self.read_only:
             with store_errors(self.path), self._lock.held():
-                self.db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+                self._checkpoint()
 
     def _ready(self) -> None:
         version = self.db.execute("PRAGMA user_version").fetchone()[0]
@@ -151,8 +152,17 @@ class LedgerFile:
 
     def _checkpoint_when_large(self) -> None:
         with suppress(OSError, sqlite3.Error):
-            if Path(f"{self.path}-wal").stat().st_size > CHECKPOINT_BYTES:
-                self.db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            size = Path(f"{self.path}-wal").stat().st_size
+            if size > self._checkpoint_at:
+                # A reader in the way makes it wait for the next few megabytes, never a coder's save.
+                self._checkpoint_at = CHECKPOINT_BYTES + (0 if self._checkpoint() else size)
+
+    def _checkpoint(self) -> bool:
+        self.db.execute("PRAGMA busy_timeout = 0")
+        try:
+            return bool(self.db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0] == 0)
+        finally:
+            self.db.execute("PRAGMA busy_timeout = 60000")
 
 
 def backup_ledger(db: sqlite3.Connection, target: Path) -> None:

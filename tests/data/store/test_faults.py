@@ -8,7 +8,9 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -18,6 +20,7 @@ from data.ledger import Ledger, tables
 from data.ledger import file as ledger_file
 from data.locks import Lock
 from data.project import Project, file_system, refuse_network
+from data.release import rebuild
 from data.views import connect
 from schema.errors import EventcoderError, ProjectError, StoreError
 from tests.data.store.builders import a_row, a_save
@@ -247,3 +250,36 @@ def test_every_failing_call_of_a_fold_leaves_the_state_before_or_after(
     assert calls > 5
     fold(project)
     assert len(list(project.events_folder.glob("*.parquet"))) == 1
+
+
+def test_a_long_reader_holds_up_no_save_when_the_log_is_large(
+    project: Project, ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ledger_file, "CHECKPOINT_BYTES", 50_000)
+    with Ledger.open(project) as writer, Ledger.open(project) as reader, reading_for_long(reader):
+        started = time.monotonic()
+        for number in range(30):
+            writer.save(a_save(number))
+        # A save that waited for the reader would have waited a minute.
+        assert time.monotonic() - started < 50
+    assert len(list(ledger.revisions())) == 30
+
+
+@contextmanager
+def reading_for_long(reader: Ledger) -> Iterator[None]:
+    with reader.reading() as db:
+        db.execute("SELECT count(*) FROM revision").fetchone()
+        yield
+
+
+def test_a_ledger_from_a_stranger_names_no_files_elsewhere(project: Project, ledger: Ledger) -> None:
+    ledger.save(a_save(1))
+    fold(project)
+    with ledger.writing() as db:
+        db.execute("UPDATE part SET file = '../../elsewhere.parquet' WHERE kind = 'events'")
+        db.execute("INSERT INTO release VALUES (1, '../../elsewhere', 0, 0, 1, '', 'building')")
+
+    with pytest.raises(StoreError, match="which no part is called"):
+        connect(project)
+    with pytest.raises(StoreError, match="which no release is called"):
+        rebuild(project, "r1")
