@@ -15,7 +15,7 @@ from coding.desk import end_signals
 from coding.desk.coding_screen import CodingScreen
 from coding.desk.desk_keys import DESK_KEYS
 from coding.desk.form.form import EventForm
-from coding.desk.own_settings import take_settings
+from coding.desk.own_settings import keep_theme, take_settings
 from coding.desk.settings import DeskSettings, load_settings
 from schema.errors import UnusableInput
 
@@ -78,6 +78,7 @@ class EventcoderApp(App[None]):
         """Hear when the terminal goes away."""
         if self.is_headless:
             return
+        keep_theme(self)
         end_signals.listen(self.leave)
         self._had_terminal = not end_signals.terminal_is_gone()
         self.set_interval(1.0, self._end_without_terminal)

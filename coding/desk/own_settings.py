@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 from textual.app import App
 from textual.binding import Binding, BindingsMap
 from textual.dom import DOMNode
+from textual.theme import Theme
 
 from coding.desk.article_text import ArticleText
-from coding.desk.settings import DeskSettings, desk_turns_text, key_troubles
+from coding.desk.settings import DeskSettings, desk_turns_text, key_troubles, remember
 from coding.desk.themes import FIRST_CHOICE, register_themes
 from coding.desk.turning import Turning
+from schema.errors import UnusableInput
 
 
 def take_settings(app: App[None], settings: DeskSettings, *nodes: type[DOMNode]) -> list[str]:
@@ -40,6 +43,18 @@ def take_settings(app: App[None], settings: DeskSettings, *nodes: type[DOMNode])
     ArticleText.measure = settings.measure
     Turning.is_ours = desk_turns_text(settings)
     return troubles
+
+
+def keep_theme(app: App[None], path: Path | None = None) -> None:
+    """From now on keep the theme a coder chooses, so that the next desk opens in it."""
+
+    def keep(theme: Theme) -> None:
+        try:
+            remember("theme", theme.name, path)
+        except UnusableInput as unusable:
+            app.notify(str(unusable), severity="warning", markup=False)
+
+    app.theme_changed_signal.subscribe(app, keep)
 
 
 def movable() -> tuple[type[DOMNode], ...]:

@@ -10,7 +10,7 @@ from textual.color import Color
 
 from coding.desk.article_pane import ArticlePane
 from coding.desk.article_text import ArticleText
-from coding.desk.own_settings import binding_names, take_settings
+from coding.desk.own_settings import binding_names, keep_theme, take_settings
 from coding.desk.settings import (
     DeskSettings,
     desk_turns_text,
@@ -194,3 +194,13 @@ def test_text_stands_out_from_its_ground_in_every_theme(theme: object) -> None:
             assert contrast(ground + Color.parse(colours[name]), ground) >= least, name
     for solid in (Color.parse(colours[name]) for name in ("primary", "secondary", "warning")):
         assert contrast(solid + solid.get_contrast_text(0.95), solid) >= 4.5
+
+
+@pytest.mark.usefixtures("_as_before")
+async def test_a_theme_that_is_chosen_is_there_the_next_time(path: Path) -> None:
+    app = SettingsApp(DeskSettings())
+    async with app.run_test() as pilot:
+        keep_theme(app, path)
+        app.theme = "eventcoder-contrast"
+        await pilot.pause()
+    assert load_settings(path).theme == "eventcoder-contrast"
