@@ -14,6 +14,7 @@ from textual.screen import Screen
 from textual.widgets import Footer
 
 from coding.desk.article_pane import ArticlePane
+from coding.desk.desk_keys import DESK_KEYS
 from coding.desk.event_strip import EventStrip
 from coding.desk.form.form import EventForm
 from coding.desk.head_line import HeadLine
@@ -37,6 +38,9 @@ if TYPE_CHECKING:
 
 WIDE = 100
 """Columns from which article and form stand side by side."""
+
+
+NEED_NO_ARTICLE = frozenset({"help", "my_day"})
 
 
 class DeskScreen(Screen[None]):
@@ -128,6 +132,7 @@ class DeskScreen(Screen[None]):
             self._tell(error)
         finally:
             self._opened = True
+            self.refresh_bindings()
 
     async def _open_session(self) -> None:
         session = await self.thread.call(open_session, self.project, self.coder)
@@ -195,11 +200,11 @@ class DeskScreen(Screen[None]):
         return self.session
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Nothing of the desk works before an article is open."""
+        """Before an article is open nothing works that is about one."""
         del parameters
-        if action in {"save", "next_article", "no_event", "words", "duplicate", "events", "new_event"}:
-            return self.session is not None and self.session.is_open
-        return True
+        if action in NEED_NO_ARTICLE or not any(key.action == action for key in DESK_KEYS):
+            return True
+        return self.session is not None and self.session.is_open
 
     # ------------------------------------------------------------ coded already?
 

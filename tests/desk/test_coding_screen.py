@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from pathlib import Path
 
 import pytest
 
@@ -416,3 +417,14 @@ async def test_the_events_are_mended_in_a_table_and_the_day_is_summed_up(project
         desk.screen.action_my_day()
         await desk.pilot.pause()
         assert "1 event" in desk.text
+
+
+async def test_a_project_without_articles_says_how_to_add_one_and_no_key_does_harm(tmp_path: Path) -> None:
+    async with desk_on(Project.create(tmp_path / "empty")) as desk:
+        assert "no articles yet" in desk.text
+        assert "eventcoder add" in desk.text
+        await desk.press(
+            *(key.keys for key in DESK_KEYS if key.keys and key.action != "help"), "a", "enter", "tab"
+        )
+        await desk.press("f1", "escape")
+        assert "no articles yet" in desk.text
