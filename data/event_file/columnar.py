@@ -100,19 +100,23 @@ def _cell(name: str, kind: str) -> str:
 
 
 def _refuse_giant_cells(connection: duckdb.DuckDBPyConnection, table: RawTable, path: Path) -> None:
-    """A few kilobytes can hold a hundred gigabytes of repeated text; its lengths can be asked without building it."""
+    """A few kilobytes can hold a hundred gigabytes of repeated text; its lengths can be asked without building it.
+
+    Every page is read on the way, so that damage shows here and not in the middle of a check.
+    """
     import duckdb
 
     texts = [f"max(strlen(c{i}))" for i, kind in enumerate(table.types) if kind == "VARCHAR"]
-    if not texts:
-        return
+    others = [f"max(c{i}) IS NULL" for i, kind in enumerate(table.types) if kind != "VARCHAR"]
     try:
-        found = one_row(connection, f"SELECT {', '.join(texts)} FROM ({table.relation})")
+        found = one_row(connection, f"SELECT {', '.join([*texts, *others])} FROM ({table.relation})")
+    except duckdb.OutOfMemoryException:
+        raise
     except duckdb.Error as error:
         raise UnusableInput(
             f"{path.name} is a damaged Parquet file: its pages cannot be read; write it again."
         ) from error
-    longest = max((size or 0 for size in found), default=0)
+    longest = max((size or 0 for size in found[: len(texts)]), default=0)
     if longest > limits.RECORD_BYTES:
         raise UnusableInput(
             f"{path.name} has a cell of {longest / 1e6:.1f} MB of text: this is no table of events."

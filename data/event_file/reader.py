@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, TypeVar
@@ -16,7 +16,7 @@ from data.event_file.mending import Mending
 from data.event_file.records import Progress, RawTable, ReadOptions, Reject, Repair, silent
 from data.event_file.sql import count, one_row, quoted_name, quoted_text
 from data.event_file.vintages import Vintage, Vintages, load_vintages, refuse_look_alikes
-from schema.errors import UnusableInput
+from schema.errors import EventcoderError, StoreError, UnusableInput
 
 if TYPE_CHECKING:
     import duckdb
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 Outcome = TypeVar("Outcome")
 MEMORY = "540MB"
 """What DuckDB may take; a check of three million rows then stays under 700 MB."""
+STAGED_MEMORY = "440MB"
+"""For files that were staged: their row groups are small, and what the staging took does not all go back."""
 ROOMY_MEMORY = "2GB"
 """For the second try, on one thread, of a file whose row groups or pages are larger than writers make them."""
 
@@ -105,10 +107,15 @@ def read_event_file(
     folder = Path(tempfile.mkdtemp(prefix="eventcoder-read-"))
     connection = _connect(folder, roomy=roomy)
     try:
-        return _read(path, kind, book, date_format, progress or silent, folder, connection)
-    except BaseException:
+        return _read(path, kind, book, date_format, progress or silent, folder, connection, roomy=roomy)
+    except BaseException as error:
         connection.close()
         shutil.rmtree(folder, ignore_errors=True)
+        if isinstance(error, OSError) and not isinstance(error, EventcoderError):
+            raise StoreError(
+                f"{path.name} could not be laid out in {folder.parent}: {error.strerror or error}; make room there, "
+                "or point TMPDIR to another folder."
+            ) from error
         raise
 
 
@@ -150,14 +157,20 @@ def _read(
     progress: Progress,
     folder: Path,
     connection: duckdb.DuckDBPyConnection,
+    *,
+    roomy: bool,
 ) -> EventFile:
     known = load_vintages()
     columns = [column.name for column in codebook.columns]
     names = frozenset(squash(name) for name in (*columns, *known.aliases, *known.retired))
     table = _raw_table(kind, ReadOptions(path, folder, names, progress), connection)
+    if kind is not Kind.PARQUET and not roomy:
+        connection.execute(f"SET memory_limit = {quoted_text(STAGED_MEMORY)}")
     connection.execute(f"CREATE TEMP VIEW raw AS {table.relation}")
     found = match_columns(table.names, columns, known.aliases)
-    refuse_look_alikes(path.name, table.names, found, _first_row(connection, table), known)
+    needed = tuple(column for column in known.needed if codebook.has_column(column))
+    first = _first_row(connection, table)
+    refuse_look_alikes(path.name, table.names, found, first, replace(known, needed=needed))
     if table.records == 0:
         raise UnusableInput(f"{path.name} has a header but no rows.")
     _refuse_foreign_rows(path, connection, table, found, known)

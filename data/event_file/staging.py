@@ -36,9 +36,13 @@ class Staging:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        import pyarrow as pa
+
         if kind is None:
             self._flush()
         self._writer.close()
+        # DuckDB needs the memory next, and Arrow would keep it.
+        pa.default_memory_pool().release_unused()
 
     def add(self, batch: pa.RecordBatch) -> None:
         """Take a batch of the schema."""

@@ -115,6 +115,7 @@ def test_a_file_whose_pages_need_more_memory_is_read_with_more(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(reader, "MEMORY", "3MB")
+    monkeypatch.setattr(reader, "STAGED_MEMORY", "3MB")
     report = check(made.write_csv(tmp_path / "events.csv", made.as_v4(made.events(2000))))
 
     assert (report.rows, report.rows_with_errors) == (2000, 0)

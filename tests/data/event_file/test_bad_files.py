@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import gzip
 import json
+import os
 import tracemalloc
 import zipfile
 from pathlib import Path
@@ -13,8 +15,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from data.event_file import limits, read_event_file
-from schema.errors import UnusableInput
+from data.event_file import limits, read_event_file, staging
+from schema.errors import StoreError, UnusableInput
 from tests.data.event_file import vintage_rows as made
 
 EVENTS = made.as_v4(made.events(40))
@@ -106,6 +108,10 @@ def test_cut_off_and_misnamed_files_are_refused(tmp_path: Path) -> None:
     (tmp_path / "renamed.csv").write_bytes(book)
     (tmp_path / "events.csv.gz").write_bytes(gzip.compress(text.encode()))
 
+    middle = len(whole) // 3
+    (tmp_path / "page.parquet").write_bytes(whole[:middle] + b"\xff" * 300 + whole[middle + 300 :])
+
+    assert "pages cannot be read" in refusal(tmp_path / "page.parquet")
     assert "damaged or cut-off Parquet" in refusal(tmp_path / "cut.parquet")
     assert "damaged" in refusal(tmp_path / "flipped.parquet")
     assert "cut-off archive" in refusal(tmp_path / "cut.xlsx")
@@ -238,3 +244,14 @@ def test_a_small_parquet_file_of_giant_cells_is_refused_without_building_them(tm
     assert (tmp_path / "bomb.parquet").stat().st_size < 1_000_000
 
     assert "cell of 3.0 MB" in refusal(tmp_path / "bomb.parquet")
+
+
+def test_a_full_disk_while_reading_is_one_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(staging.Staging, "add", full)
+    with pytest.raises(
+        StoreError, match=r"events.csv could not be laid out in .*: No space left on device; make room"
+    ):
+        read_event_file(made.write_csv(tmp_path / "events.csv", EVENTS))
