@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from data.project import Project
 
 
-_MEMORY = "600MiB"
+_MEMORY = "800MiB"
 """DuckDB's share, so that an export of millions of rows stays under 1 GiB; sorts beyond it spill into the project."""
 
 

@@ -160,6 +160,10 @@ ESCAPES = {
 }
 """Every one of these must be refused with a sentence."""
 
+THROUGH_THE_CONSOLE = [name for at, name in enumerate(ESCAPES) if name.startswith("writes") or at % 2 == 0]
+"""Those that each push tries in a process of its own; the filter is tried with all of them, and a release with
+EVENTCODER_ALL_ATTEMPTS=1 tries all of them in processes too."""
+
 EXHAUSTING = {
     "endless recursion": "WITH RECURSIVE t AS (SELECT 1 x UNION ALL SELECT x + 1 FROM t) SELECT count(*) FROM t",
     "endless recursion of rows": "WITH RECURSIVE t AS (SELECT 1 x UNION ALL SELECT x + 1 FROM t) SELECT * FROM t",
