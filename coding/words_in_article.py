@@ -7,7 +7,7 @@ import datetime
 import re
 from collections.abc import Sequence
 
-from coding.called import SPOKEN, called
+from coding.called import called, spoken
 from coding.candidate import Span, Value
 from coding.fatalities import NUMBER_WORDS
 from schema.text import fold
@@ -62,9 +62,9 @@ def words_for(value: Value, typed: str = "") -> list[str]:
 
 def _words_for_text(value: str) -> list[str]:
     """An actor, a place, a kind of event or a tag."""
-    if value in SPOKEN:
-        return [value, *SPOKEN[value]]
-    names = [name.removeprefix("crowd size=").removeprefix("around ") for name in value.split("; ")]
+    if value in (acts := spoken()):
+        return [value, *acts[value]]
+    names = [name.rsplit("=", 1)[-1].removeprefix("around ") for name in value.split("; ")]
     found = [words for name in names for words in called(name)]
     return [*found, *_last_words(found)]
 

@@ -16,6 +16,7 @@ from coding.desk.coding_screen import CodingScreen
 from coding.desk.desk_keys import DESK_KEYS
 from coding.desk.form.form import EventForm
 from coding.desk.own_settings import keep_theme, take_settings
+from coding.desk.plain import plain
 from coding.desk.settings import DeskSettings, load_settings
 from schema.errors import UnusableInput
 
@@ -102,6 +103,15 @@ class EventcoderApp(App[None]):
     async def action_leave(self) -> None:
         """Keep the draft and end."""
         self.leave()
+
+    def _handle_exception(self, error: Exception) -> None:
+        """Our own mistake: keep the form and end with a sentence; Textual's page would print articles and drafts."""
+        if self.is_headless or self._coding is None:
+            super()._handle_exception(error)
+            return
+        sentence = str(self._coding.fault(error))
+        self._coding.keep_and_close()
+        self.exit(return_code=1, message=plain(sentence))
 
     def on_exit_app(self) -> None:
         """Told to end from outside, as when a browser goes away: keep what is on the form first."""

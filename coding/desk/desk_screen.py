@@ -257,10 +257,10 @@ class DeskScreen(Screen[None]):
 
     def _tell(self, error: Exception) -> None:
         """One sentence about what went wrong."""
-        sentence = error if isinstance(error, EventcoderError) else self._fault(error)
+        sentence = error if isinstance(error, EventcoderError) else self.fault(error)
         self.head.news(str(sentence), wrong=True)
 
-    def _fault(self, fault: Exception) -> DeskFault:
+    def fault(self, fault: Exception) -> DeskFault:
         """Keep what happened in a file, for whoever mends it, and say so; an article's text stays out of the terminal."""
         log = self.project.work_file("desk-faults.log")
         with log.open("a", encoding="utf-8") as lines:
@@ -278,7 +278,7 @@ class DeskScreen(Screen[None]):
         except EventcoderError:
             raise
         except Exception as fault:
-            raise self._fault(fault) from fault
+            raise self.fault(fault) from fault
         finally:
             self._leading -= 1
             self._go_on_in_background()

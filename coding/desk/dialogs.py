@@ -15,6 +15,7 @@ from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from coding.desk.plain import plain, plain_line
+from coding.desk.typing_line import TypingLine
 
 _FRAME = """
 {name} {{
@@ -27,7 +28,7 @@ _FRAME = """
     & .keys {{ color: $foreground 60%; margin-top: 1; }}
     & OptionList {{ height: auto; max-height: 16; background: $surface; border: none; padding: 0; }}
     & OptionList:focus {{ border: none; }}
-    & Input {{ border: tall $primary; background: $surface-lighten-1; }}
+    & TypingLine {{ dock: none; background: $surface-lighten-1; }}
 }}
 """
 
@@ -46,7 +47,7 @@ class WhyDialog(ModalScreen[str | None]):
         """The question, a line for the answer, the keys."""
         with Vertical():
             yield Static(plain(self._question), classes="question")
-            yield Input(placeholder="a few words")
+            yield TypingLine(placeholder="a few words", classes="-open")
             yield Static(plain("Enter: done   Esc: back, nothing changes"), classes="keys")
 
     @on(Input.Submitted)
@@ -54,6 +55,11 @@ class WhyDialog(ModalScreen[str | None]):
         event.stop()
         if answer := " ".join(event.value.split()):
             self.dismiss(answer)
+
+    @on(TypingLine.Left)
+    def _left(self, event: TypingLine.Left) -> None:
+        event.stop()
+        self.dismiss(None)
 
 
 class ChoiceDialog(ModalScreen[int | None]):

@@ -78,6 +78,11 @@ class WordsScreen(DeskScreen):
         self.form.go_to(event.field)
         self.focus_form()
 
+    @on(EventForm.Here)
+    def _here(self, event: EventForm.Here) -> None:
+        event.stop()
+        self.pane.point_to(event.column)
+
     @on(CandidateList.Pointed)
     def _pointed(self, event: CandidateList.Pointed) -> None:
         event.stop()

@@ -87,6 +87,12 @@ class EventForm(Widget):
         state: EventState
 
     @dataclass
+    class Here(Message):
+        """The cursor stands on another field."""
+
+        column: str
+
+    @dataclass
     class Left(Message):
         """Escape was pressed with nothing to close."""
 
@@ -210,6 +216,8 @@ class EventForm(Widget):
             return
         if self.column and self.column != spot.column:
             self._seen.add(self.column)
+        if spot.column != self.column:
+            self.post_message(self.Here(spot.column))
         self.here = spot
         self._preview = None
         self._list_closed = False
