@@ -45,8 +45,6 @@ _PLAIN_WHOLE = "-?(0|[1-9][0-9]{0,17})"
 _ODD_WHOLE = "-?[0-9]{1,18}[.,]0+|-?0[0-9]{1,17}"
 _PLAIN_DECIMAL = r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]{1,3})?"
 _ODD_DECIMAL = "[+-]?[0-9]+,[0-9]+"
-_SIZE = r"\[\s*size\s*=\s*([^\]]*?)\s*\]"
-_WOMEN = r"\[\s*(women targeted:[^\]]*?)\s*\]"
 
 
 @dataclass
@@ -385,22 +383,22 @@ class Mending:
             )
 
     def _mend_tags(self) -> None:
-        """Older exports put the size of a crowd into the notes; today it is a tag."""
+        """Older exports put into the notes what is a tag today."""
         if "notes" not in self.found or not self.codebook.has_column("tags"):
             return
         notes = self.text("notes")
         tags = self.expressions.get("tags", "NULL")
-        has = (
-            f"({tags} IS NULL AND contains({notes}, '[') AND regexp_matches({notes}, '(?i){_SIZE}|{_WOMEN}'))"
-        )
-        (count,) = self._one(f"count(*) FILTER (WHERE {has})")
-        if not count:
+        known = self.vintages.note_tags
+        any_of = quoted_text("(?i)" + "|".join(entry.pattern for entry in known))
+        has = f"({tags} IS NULL AND {_rarely(f'contains({notes}, chr(91))', f'regexp_matches({notes}, {any_of})')})"
+        (rows,) = self._one(f"count(*) FILTER (WHERE {has})")
+        if not rows:
             return
-        size = f"nullif(regexp_extract({notes}, '(?i){_SIZE}', 1), '')"
-        women = f"nullif(regexp_extract({notes}, '(?i){_WOMEN}', 1), '')"
-        self.expressions["tags"] = (
-            f"CASE WHEN {has} THEN concat_ws('; ', 'crowd size=' || {size}, {women}) ELSE {tags} END"
+        told = ", ".join(
+            f"{quoted_text(entry.tag)} || nullif(regexp_extract({notes}, {quoted_text('(?i)' + entry.pattern)}, 1), '')"
+            for entry in known
         )
+        self.expressions["tags"] = f"CASE WHEN {has} THEN concat_ws('; ', {told}) ELSE {tags} END"
         self._saw(_TAGS_WHAT, has)
 
     # --- counting -------------------------------------------------------------------------------

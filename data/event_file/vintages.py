@@ -58,6 +58,14 @@ class Follows:
 
 
 @dataclass(frozen=True)
+class NoteTag:
+    """A remark in the notes of older exports that is a tag today."""
+
+    pattern: str
+    tag: str
+
+
+@dataclass(frozen=True)
 class Vintages:
     """Everything `vintages.toml` says."""
 
@@ -69,6 +77,7 @@ class Vintages:
     old_event_types: tuple[OldEventType, ...]
     old_values: tuple[OldValue, ...]
     follows: tuple[Follows, ...]
+    note_tags: tuple[NoteTag, ...]
     look_alikes: tuple[Mapping[str, Any], ...]
     headless: tuple[Mapping[str, Any], ...]
     foreign_rows: tuple[Mapping[str, Any], ...]
@@ -93,6 +102,7 @@ def load_vintages() -> Vintages:
         follows=tuple(
             Follows(**{**entry, "when_old": tuple(entry["when_old"])}) for entry in said["follows"]
         ),
+        note_tags=tuple(NoteTag(**entry) for entry in said["note_tag"]),
         look_alikes=tuple(said["look_alike"]),
         headless=tuple(said["headless"]),
         foreign_rows=tuple(said["foreign_rows"]),
