@@ -5,16 +5,26 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from coding.asking import AT_HOME, FITS, MENTIONED, OFTEN, Asked, Pool, country_of, holds_on, type_in
+from coding.asking import (
+    AT_HOME,
+    CIVILIANS,
+    FITS,
+    MENTIONED,
+    OFTEN,
+    Asked,
+    Pool,
+    country_of,
+    holds_on,
+    type_at_home,
+    type_in,
+)
 from coding.candidate import Candidate, Value
 from coding.matching import match, prepared, typos
+from schema.wording import called_in, note_wording
 
 _SIDES = {"actor1": "inter1", "actor2": "inter2"}
 _VAGUE = 0.6
 """What a name for the unidentified loses against one that says who it was."""
-_STATE = ("Police Forces of {}", "Military Forces of {}")
-
-
 _OTHER_ROLE = -1.5
 """What a name loses in a column it is not meant for: a party as an actor, an army as an associate."""
 
@@ -57,9 +67,10 @@ def associate_candidates(asked: Asked, item: str) -> list[Candidate]:
 
 def _everybody(asked: Asked, use: str = "main") -> Iterator[Somebody]:
     """Everybody who may be meant; a name may come more than once."""
+    victims = asked.codebook.actor_type(CIVILIANS).label
     if asked.mentions:
         for name, actor_type in asked.mentions.actors.items():
-            if use == "main" and actor_type == "Civilians" and not name.startswith("Civilians"):
+            if use == "main" and actor_type == victims and not name.startswith(victims):
                 continue
             yield Somebody(name, actor_type, "in the article")
     for name in _used(asked):
@@ -106,8 +117,8 @@ def _of_vocabulary(asked: Asked, use: str) -> Iterator[Somebody]:
             apart = 0.0 if actor.role in (use, "both") else _OTHER_ROLE
             yield Somebody(actor.name, actor.actor_type, actor.country or "", 2.0 - place * 0.1, apart)
     for home in asked.countries[:2] if not asked.typed.strip() else _countries_typed(asked):
-        for pattern in _STATE:
-            name = pattern.format(home)
+        for kind in note_wording(asked.codebook.name).forces:
+            name = f"{kind} of {home}"
             if not asked.typed.strip() or match(asked.typed, name) is not None:
                 for actor in asked.actors.search(name, on=asked.on, country=home, limit=1):
                     yield Somebody(actor.name, actor.actor_type, "of the country")
@@ -118,9 +129,9 @@ def _offer(pool: Pool, asked: Asked, somebody: Somebody) -> None:
     if pool.answer(name, otherwise=somebody.vouched) is None or not holds_on(name, asked.on):
         return
     known_type = somebody.actor_type or _type_used(asked, name)
-    actor_type = type_in(name, known_type, asked.text("country"))
+    actor_type = type_in(asked.codebook, name, known_type, asked.text("country"))
     used = OFTEN * asked.recent.likelihood(asked.field, name, asked.row)
-    vague = _VAGUE if name.startswith(("Unidentified", "Private Security")) else 0.0
+    vague = _VAGUE if name.startswith(called_in(asked.codebook.name).vague) else 0.0
     spans = asked.mentions.spans.get(name, ()) if asked.mentions else ()
     pool.offer_name(
         name,
@@ -142,12 +153,8 @@ def _type_used(asked: Asked, name: str) -> str:
     for field, inter in _SIDES.items():
         value: Value = asked.recent.brings(field, name).get(inter)
         if isinstance(value, str):
-            return value if value != "External/Other forces" or not _is_forces(name) else "State forces"
+            return type_at_home(asked.codebook, name, value)
     return next((entry.inter for entry in asked.codebook.generic_actors if _same_kind(entry.name, name)), "")
-
-
-def _is_forces(name: str) -> bool:
-    return name.startswith(("Military Forces of", "Police Forces of", "Government of"))
 
 
 def _same_kind(generic: str, name: str) -> bool:

@@ -7,13 +7,14 @@ import datetime
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 from coding.candidate import Candidate, Span, Value
 from coding.matching import match
 from coding.recent import Recent
 from schema.errors import CodebookError
+from schema.wording import note_wording
 
 if TYPE_CHECKING:
     from coding.mentions import Mentions
@@ -26,8 +27,10 @@ if TYPE_CHECKING:
 OFTEN, MENTIONED, FITS, AT_HOME = 2.5, 3.0, 1.5, 0.8
 """How much a value gains by use in the project, by standing in the article, by its type, by its country."""
 
+STATE, CIVILIANS, EXTERNAL = 1, 7, 8
+"""Codes of the actor types that names and places decide."""
+
 _BRACKET = re.compile(r"\((?P<country>[^()\d][^()]*)\)\s*$")
-_FORCES = re.compile(r"^(?:Military Forces|Police Forces|Government) of (?P<country>.+?) \(\d{4}-")
 _YEARS = re.compile(r"\((?P<first>\d{4})-(?P<last>\d{4})?\)")
 
 
@@ -74,13 +77,18 @@ class Asked:
             return False
 
 
+@lru_cache(maxsize=1)
+def _forces() -> re.Pattern[str]:
+    return re.compile(rf"^(?:{'|'.join(note_wording().forces)}) of (?P<country>.+?) \(\d{{4}}-")
+
+
 def country_of(actor: str) -> str:
     """The country an actor's name carries; empty where it carries none.
 
     >>> country_of("Protesters (Kenya)"), country_of("Military Forces of Syria (2000-2024)")
     ('Kenya', 'Syria')
     """
-    found = _FORCES.match(actor) or _BRACKET.search(actor)
+    found = _forces().match(actor) or _BRACKET.search(actor)
     return found["country"].removeprefix("the ") if found else ""
 
 
@@ -92,12 +100,19 @@ def holds_on(actor: str, on: datetime.date | None) -> bool:
     return int(found["first"]) <= on.year and (found["last"] is None or on.year <= int(found["last"]))
 
 
-def type_in(actor: str, actor_type: str, country: str) -> str:
+def type_in(codebook: Codebook, actor: str, actor_type: str, country: str) -> str:
     """An actor's type at a place: the forces of a state are external forces in another country."""
-    home = _FORCES.match(actor)
-    if actor_type == "State forces" and home and country and home["country"].removeprefix("the ") != country:
-        return "External/Other forces"
+    at_home, abroad = codebook.actor_type(STATE).label, codebook.actor_type(EXTERNAL).label
+    home = _forces().match(actor)
+    if actor_type == at_home and home and country and home["country"].removeprefix("the ") != country:
+        return abroad
     return actor_type
+
+
+def type_at_home(codebook: Codebook, actor: str, actor_type: str) -> str:
+    """An actor's type where it belongs: forces met abroad are the state's at home."""
+    met_abroad = actor_type == codebook.actor_type(EXTERNAL).label and _forces().match(actor) is not None
+    return codebook.actor_type(STATE).label if met_abroad else actor_type
 
 
 class Pool:

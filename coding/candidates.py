@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from coding.actor_candidates import actor_candidates, associate_candidates
 from coding.asking import MENTIONED, OFTEN, Asked, Pool
-from coding.called import SPOKEN
+from coding.called import spoken
 from coding.candidate import Candidate, Value
 from coding.dates import DateReading, read_date, say_day
 from coding.fatalities import FatalityReading, read_fatalities, words_in_place
@@ -165,11 +165,11 @@ def _vague_words(asked: Asked) -> list[Candidate]:
 
 
 def _sub_events(asked: Asked) -> list[Candidate]:
-    pool = Pool(asked)
+    pool, words = Pool(asked), spoken(asked.codebook.name)
     for entry in asked.codebook.sub_event_types:
         pool.offer_name(
             entry.name,
-            aliases=SPOKEN.get(entry.name, ()),
+            aliases=words.get(entry.name, ()),
             gains=OFTEN * asked.recent.likelihood(asked.field, entry.name, asked.row),
             why=entry.definition,
             detail=entry.event_type,

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from coding.called import CALLED
+from coding.called import people
 from coding.candidate import Span
 from coding.dates import DateReading, read_date
 from coding.fatalities import NUMBER_WORDS, FatalityReading, read_fatalities
@@ -238,8 +238,8 @@ def _forms(countries: tuple[tuple[str, tuple[str, ...]], ...]) -> dict[str, str]
         folded = fold(form) if len(form) > 3 else form
         stems = (folded, folded[:-1]) if len(folded) > 5 and folded[-1] in "aeoy" else (folded,)
         endings = ("", "n", "an", "ian", "ese", "i", "ish") if len(form) > 3 else ("",)
-        for people in (f"{stem}{ending}" for stem in stems for ending in endings):
-            forms.setdefault(people, name)
+        for their_name in (f"{stem}{ending}" for stem in stems for ending in endings):
+            forms.setdefault(their_name, name)
     return forms
 
 
@@ -313,7 +313,7 @@ def _roles(
     if not countries:
         return
     generic = {entry.name: entry.inter for entry in codebook.generic_actors}
-    for kind, words in CALLED.items():
+    for kind, words in people(codebook.name).items():
         name = f"{kind} {{}}" if kind.endswith(" of") else f"{kind} ({{}})"
         spans = tuple(hit.span() for hit in re.finditer(rf"\b(?:{'|'.join(words)})\b", text, re.IGNORECASE))
         if not spans:

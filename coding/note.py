@@ -15,53 +15,11 @@ from typing import TYPE_CHECKING
 from coding.candidate import Value
 from coding.dates import AS_REPORTED, MONTH_OF, WEEK_OF, say_day
 from coding.fatalities import FatalityReading
+from schema.wording import called_in, note_wording
 
 if TYPE_CHECKING:
     from schema.codebook import Codebook
-
-_ACTS: Mapping[str, str] = {
-    "Government regains territory": "{a1} retook {place} from {a2}",
-    "Non-state actor overtakes territory": "{a1} took control of {place} from {a2}",
-    "Armed clash": "{a1} clashed with {a2} {at}",
-    "Excessive force against protesters": "{a2} used excessive force against {a1} {at}",
-    "Protest with intervention": "{a1} held a protest {at}; {a2} intervened",
-    "Peaceful protest": "{a1} held a peaceful protest {at}| while {a2} held a counter-protest",
-    "Violent demonstration": "{a1} took part in a violent demonstration {at}| and clashed with {a2}",
-    "Mob violence": "{a1}| attacked {a2}|| took part in mob violence| {at}",
-    "Chemical weapon": "{a1} used a chemical weapon| against {a2}| {at}",
-    "Air/drone strike": "{a1} carried out an air or drone strike| on {a2}| {at}",
-    "Suicide bomb": "{a1} carried out a suicide bombing| against {a2}| {at}",
-    "Shelling/artillery/missile attack": "{a1} fired artillery, mortars, rockets or missiles| at {a2}| {at}",
-    "Remote explosive/landmine/IED": "an explosive device set by {a1} went off {at}| and hit {a2}",
-    "Grenade": "{a1} threw a grenade| at {a2}| {at}",
-    "Sexual violence": "{a1} committed sexual violence against {a2} {at}",
-    "Attack": "{a1} attacked {a2} {at}",
-    "Abduction/forced disappearance": "{a1} abducted {a2} {at}",
-    "Agreement": "{a1}| and {a2}| reached an agreement {at}",
-    "Arrests": "{a1} arrested {a2} {at}",
-    "Headquarters or base established": "{a1} established a base| near {a2}| {at}",
-    "Non-violent transfer of territory": "{a1} took control of {place} without fighting| after {a2} left",
-    "Movement of forces": "{a1} moved forces| against {a2}| {at}",
-    "Security measures": "{a1} took security measures| against {a2}| {at}",
-    "Change to armed group": "{a1} changed| together with {a2}| {at}",
-    "Recruitment": "{a1} recruited fighters| among {a2}| {at}",
-    "Interception": "{a1} intercepted a weapon| of {a2}| {at}",
-    "Defusal": "{a1} defused an explosive device| of {a2}| {at}",
-    "Weapons seizure": "{a1} seized weapons| of {a2}| {at}",
-    "Detonation": "an explosive device of {a1} went off before its use| against {a2}| {at}",
-    "Property destruction": "{a1} destroyed property| of {a2}| {at}",
-    "Looting": "{a1} looted property| of {a2}| {at}",
-    "Land seizure": "{a1} seized land| of {a2}| {at}",
-    "Displacement": "{a1} were displaced| by {a2}| {at}",
-    "Mass grave": "{a1} found a mass grave| of {a2}| {at}",
-    "Training": "{a1} held a training| with {a2}| {at}",
-    "Elections/referendum": "{a1} took part in an election or referendum| with {a2}| {at}",
-}
-"""What happened, by label or sub-event type; a part between bars stands only while its actor does."""
-
-_ANY_ACT = "{a1} took part in an event| with {a2}| {at}"
-_TELLS_DEATHS = ("Battles", "Explosions/Remote violence", "Violence against civilians")
-_NEVER_FATAL = ("Abduction/forced disappearance", "Peaceful protest", "Protest with intervention")
+    from schema.wording import NoteWording
 
 
 @dataclass(frozen=True)
@@ -99,14 +57,15 @@ def draft_note(
         return ""
     before = read_opening(_text(row.get("notes")))
     labels = codebook.note_labels.get(_text(row.get("sub_event_type")), ())
-    displaced = _text(row.get("actor1")).startswith("Civilians")
-    usual = [each for each in labels if displaced or each != "Displacement"]
+    words = note_wording(codebook.name)
+    actor = _text(row.get("actor1"))
+    usual = [each for each in labels if actor.startswith(words.only_for.get(each, ""))]
     wanted = (label, before.label if before else "", *usual[:1])
     chosen = next((each for each in wanted if each in labels), "")
-    act = _act(row, chosen)
+    act = _act(row, chosen, words)
     day = _day(row, wording or (before.wording if before else ""))
     sentence = f"{day}, {act}." if day else f"{act[:1].upper()}{act[1:]}."
-    parts = (f"{chosen}: {sentence}" if chosen else sentence, _deaths(row, fatality, split))
+    parts = (f"{chosen}: {sentence}" if chosen else sentence, _deaths(row, fatality, split, codebook))
     return ascii_line(" ".join(part for part in parts if part))
 
 
@@ -138,7 +97,7 @@ def note_disagreements(row: Mapping[str, Value], codebook: Codebook) -> list[str
     said = [
         *_day_disagreements(row, opening),
         *_label_disagreements(row, note, codebook),
-        *_death_disagreements(row, note),
+        *_death_disagreements(row, note, codebook),
     ]
     place = _text(row.get("location"))
     if place and ascii_line(place.split(" - ")[0]).casefold() not in note.casefold():
@@ -160,10 +119,6 @@ _PLAIN_MARKS = str.maketrans(
         "ß": "ss", "ø": "o", "Ø": "O", "ł": "l", "Ł": "L", "đ": "d", "Đ": "D", "æ": "ae", "Æ": "AE", "ı": "i",
     }
 )  # fmt: skip
-_FORCES = re.compile(
-    r"(?P<kind>Military Forces|Police Forces|Government) of (?P<country>.+?) \(\d{4}-(?:\d{4})?\)(?P<unit> .+)?"
-)
-_CROWDS = ("Protesters", "Rioters", "Civilians")
 
 
 def _text(value: Value) -> str:
@@ -181,12 +136,13 @@ def _day(row: Mapping[str, Value], wording: str) -> str:
     return f"Around {say_day(date)} ({wording or usual})"
 
 
-def _act(row: Mapping[str, Value], label: str) -> str:
-    pattern = _ACTS.get(label) or _ACTS.get(_text(row.get("sub_event_type"))) or _ANY_ACT
+def _act(row: Mapping[str, Value], label: str, words: NoteWording) -> str:
+    sub_event = _text(row.get("sub_event_type"))
+    pattern = words.acts.get(label) or words.acts.get(sub_event) or words.otherwise
     actor2 = say_actor(_text(row.get("actor2")), _text(row.get("assoc_actor_2")))
-    words = {
+    parts = {
         "a1": say_actor(_text(row.get("actor1")), _text(row.get("assoc_actor_1"))),
-        "a2": actor2 or "an unknown party",
+        "a2": actor2 or words.nobody,
         "at": _place(row, within=True),
         "place": _place(row, within=False),
     }
@@ -194,7 +150,10 @@ def _act(row: Mapping[str, Value], label: str) -> str:
         head, with_actor2, without, tail = re.split(r"\|{1,2}", pattern)
         pattern = head + (with_actor2 if actor2 else without) + tail
     kept = [part for n, part in enumerate(pattern.split("|")) if actor2 or n % 2 == 0]
-    return " ".join("".join(kept).format(**words).split())
+    return " ".join("".join(kept).format(**parts).split())
+
+
+_FORCES = re.compile(r"(?P<kind>[^()]+?) of (?P<country>.+?) \(\d{4}-(?:\d{4})?\)(?P<unit> .+)?")
 
 
 def say_actor(name: str, associates: str = "") -> str:
@@ -205,16 +164,14 @@ def say_actor(name: str, associates: str = "") -> str:
     """
     if not name:
         return ""
-    if found := _FORCES.fullmatch(name):
-        kind = {"Military Forces": "military forces", "Police Forces": "police", "Government": "government"}[
-            found["kind"]
-        ]
+    words = note_wording()
+    if (found := _FORCES.fullmatch(name)) and (kind := words.forces.get(found["kind"])):
         return f"the {kind} of {found['country']}" + (f" ({found['unit'].strip()})" if found["unit"] else "")
     bare = re.sub(r" \([^()]*\)$", "", name)
-    if bare in _CROWDS:
+    if bare in words.crowds:
         who = [re.sub(r" \([^()]*\)$", "", each) for each in associates.split("; ") if each]
         return bare.casefold() + (f" ({', '.join(who).casefold()})" if who else "")
-    if bare.startswith("Unidentified"):
+    if bare.startswith(called_in().vague):
         return f"an {bare.casefold()}"
     acronym = re.match(r"(?P<acronym>[A-Z][A-Za-z0-9/&-]{1,14}): ", bare)
     return acronym["acronym"] if acronym else bare
@@ -236,7 +193,12 @@ def _place(row: Mapping[str, Value], *, within: bool) -> str:
     return f"near {named}" if precision == 2 else f"in {named}"
 
 
-def _deaths(row: Mapping[str, Value], fatality: FatalityReading | None, split: tuple[int, int] | None) -> str:
+def _deaths(
+    row: Mapping[str, Value],
+    fatality: FatalityReading | None,
+    split: tuple[int, int] | None,
+    codebook: Codebook,
+) -> str:
     number = row.get("fatalities")
     if not isinstance(number, int):
         return ""
@@ -246,18 +208,21 @@ def _deaths(row: Mapping[str, Value], fatality: FatalityReading | None, split: t
         coded = f"Fatalities coded as {total}" if typed and typed.word else f"{total} fatalities"
         return f"{coded} split across {events} events, coded as {number} for this event."
     if number == 0:
-        return _no_deaths(row, fatality)
+        return _no_deaths(row, fatality, codebook)
     if fatality and fatality.number == number and fatality.word:
         return f"Fatalities coded as {number}."
     return "1 fatality." if number == 1 else f"{number} fatalities."
 
 
-def _no_deaths(row: Mapping[str, Value], fatality: FatalityReading | None) -> str:
+def _no_deaths(row: Mapping[str, Value], fatality: FatalityReading | None, codebook: Codebook) -> str:
+    words = note_wording(codebook.name)
     if fatality and not fatality.word and fatality.number == 0 and "no deaths" in fatality.rule:
-        return "There were no fatalities."
-    if _text(row.get("sub_event_type")) in _NEVER_FATAL:
-        return "There were no fatalities." if "Abduction" in _text(row.get("sub_event_type")) else ""
-    return "Casualties unknown." if _text(row.get("event_type")) in _TELLS_DEATHS else ""
+        return words.no_deaths
+    chosen = _text(row.get("sub_event_type"))
+    kind = next((entry for entry in codebook.sub_event_types if entry.name == chosen), None)
+    if kind is None or kind.event_type not in words.tells_deaths:
+        return ""
+    return words.no_deaths if kind.fatalities == "none" else words.deaths_unknown
 
 
 # ---------------------------------------------------------------- parts of the comparison
@@ -299,7 +264,7 @@ _COUNTED = re.compile(r"(?<![\d,.])(?P<number>\d[\d,]*) fatalit(?:y|ies)\b")
 _CODED_AS = re.compile(r"coded as (?P<number>\d+)|\((?P<share>\d+) in this event\)")
 
 
-def _death_disagreements(row: Mapping[str, Value], note: str) -> Sequence[str]:
+def _death_disagreements(row: Mapping[str, Value], note: str, codebook: Codebook) -> Sequence[str]:
     number = row.get("fatalities")
     if not isinstance(number, int):
         return []
@@ -311,6 +276,7 @@ def _death_disagreements(row: Mapping[str, Value], note: str) -> Sequence[str]:
     counted = [int(found["number"].replace(",", "")) for found in _COUNTED.finditer(note)]
     if counted and number not in counted:
         return [f"the note counts {counted[-1]} deaths, the field says {number}."]
-    if number and re.search(r"There were no fatalities|Casualties unknown", note):
+    words = note_wording(codebook.name)
+    if number and any(said and said in note for said in (words.no_deaths, words.deaths_unknown)):
         return [f"the note says that no deaths are known, the field says {number}."]
     return []

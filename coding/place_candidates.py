@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from coding.asking import AT_HOME, MENTIONED, OFTEN, Asked, Pool, type_in
+from coding.asking import AT_HOME, MENTIONED, OFTEN, Asked, Pool, type_at_home, type_in
 from coding.candidate import Candidate, Value
 from coding.matching import prepared, typos
 
@@ -115,11 +115,8 @@ def types_there(asked: Asked, country: str) -> dict[str, Value]:
     """The types of the row's actors once the country is known: an army abroad is an external force."""
     types: dict[str, Value] = {}
     for actor, inter in (("actor1", "inter1"), ("actor2", "inter2")):
-        now = asked.text(inter)
-        at_home = (
-            "State forces" if now == "External/Other forces" and "Forces of" in asked.text(actor) else now
-        )
-        there = type_in(asked.text(actor), at_home, country)
+        now, name = asked.text(inter), asked.text(actor)
+        there = type_in(asked.codebook, name, type_at_home(asked.codebook, name, now), country)
         if now and there != now:
             types[inter] = there
     return types

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coding.called import SPOKEN
+from coding.called import spoken
 from coding.candidate import Candidate, Value
 from coding.candidates import candidates
 from coding.recent import Recent
@@ -121,7 +121,7 @@ def test_a_crowd_without_a_number_is_offered_from_its_first_letters_on() -> None
 
 
 def test_every_spoken_word_belongs_to_a_sub_event_type_of_the_codebook() -> None:
-    assert set(SPOKEN) <= {entry.name for entry in CODEBOOK.sub_event_types}
+    assert set(spoken()) <= {entry.name for entry in CODEBOOK.sub_event_types}
 
 
 def test_an_actor_coded_before_is_found_by_two_letters_and_fills_its_type() -> None:

@@ -4,7 +4,7 @@ import datetime
 
 import pytest
 
-from coding.called import CALLED, SPOKEN, called
+from coding.called import called, people, spoken
 from coding.candidate import Value
 from coding.words_in_article import find_words, words_for
 from schema.codebook import load_codebook
@@ -61,7 +61,7 @@ def test_rule_names_and_kinds_of_event_are_those_of_the_codebook() -> None:
     codebook = load_codebook()
     generic = {entry.name.replace(" (X)", "") for entry in codebook.generic_actors}
 
-    assert set(SPOKEN) == {entry.name for entry in codebook.sub_event_types} - {
+    assert set(spoken()) == {entry.name for entry in codebook.sub_event_types} - {
         "Headquarters or base established"
     }
-    assert {name for name in CALLED if not name.endswith(" of")} - generic <= {"Fulani Ethnic Militia"}
+    assert {name for name in people() if not name.endswith(" of")} - generic <= {"Fulani Ethnic Militia"}
