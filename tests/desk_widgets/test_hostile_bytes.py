@@ -112,6 +112,7 @@ class Terminal:
             self.process.close(force=True)
 
 
+@pytest.mark.xdist_group("terminal")
 def test_no_control_sequence_of_an_article_reaches_the_terminal(project: Path, tmp_path: Path) -> None:
     terminal = Terminal(project, tmp_path)
     try:
