@@ -120,3 +120,14 @@ def test_an_answer_keeps_its_types(project: Project) -> None:
     assert pa.types.is_date(schema.field("event_date").type)
     assert pa.types.is_floating(schema.field("latitude").type)
     assert pa.types.is_integer(schema.field("fatalities").type)
+
+
+TABLES = ["events", "codings", "evidence", "articles", "actors", "places", "revisions"]
+READY = ["event_actors", "event_groups", "country_months", "actor_pairs"]
+
+
+@pytest.mark.parametrize("name", [*TABLES, *READY])
+def test_every_table_is_answered_from_the_confined_process(project: Project, name: str) -> None:
+    (counted,) = run_sql(project, f"SELECT count(*) AS n FROM {name}").to_pylist()
+    assert counted["n"] > 0 or name == "places"
+    assert run_sql(project, f"DESCRIBE {name}").num_rows > 1
