@@ -19,7 +19,7 @@ import re
 import statistics
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -65,6 +65,8 @@ CODED = (
 """What the expert decides or checks; the note is drafted and has to agree."""
 DERIVED = ("year", "disorder_type", "event_type", "interaction", "civilian_targeting", "iso", "region")
 STATE = re.compile(r"(?P<forces>(?:Military|Police) Forces of .+?) \(\d{4}-(?:\d{4})?\)")
+PLAIN = ("event_date", "fatalities", "tags")
+"""Fields in which nothing has a name."""
 KEY_NAMES = {
     " ": "space",
     "-": "minus",
@@ -76,6 +78,7 @@ KEY_NAMES = {
 }
 
 Row = dict[str, Any]
+Queries = Callable[[str, Any, Row], Iterator[str]]
 
 
 @dataclass
@@ -83,6 +86,7 @@ class Counted:
     """What one run cost."""
 
     first: list[int] = field(default_factory=list)
+    by_beginnings: list[int] = field(default_factory=list)
     evidence: list[int] = field(default_factory=list)
     second: list[int] = field(default_factory=list)
     second_beyond: list[int] = field(default_factory=list)
@@ -127,10 +131,12 @@ class Expert:
         self.trail: list[str] = []
         self.spent: dict[str, int] = {}
         """Keys that gave a field its value, by field."""
+        self.more_by_beginnings = 0
+        """Keys that an expert who types names from their beginning only would have pressed beyond."""
 
     def begin(self) -> None:
         """Count from here."""
-        self.keys, self.trail, self.spent = 0, [], {}
+        self.keys, self.trail, self.spent, self.more_by_beginnings = 0, [], {}, 0
 
     async def press(self, *keys: str) -> None:
         for key in keys:
@@ -195,11 +201,13 @@ class Expert:
             return
         if self.screen.form._edited:
             await self.press("ctrl+u")
-        plan = self.plan(column, wanted)
+        plan = self.plan(column, wanted, queries)
+        self.more_by_beginnings += len(self.plan(column, wanted, beginnings)) - len(plan)
         self.spent[column] = self.spent.get(column, 0) + len(plan)
         await self.press(*plan)
 
-    def plan(self, column: str, wanted: Row) -> list[str]:
+    def plan(self, column: str, wanted: Row, queries: Queries) -> list[str]:
+        """The fewest keys that give a field its value, by what this expert would type."""
         value = wanted[column]
         plans = [[*typed, "enter"] for typed in spelled_out(column, wanted)]
         for query in queries(column, value, wanted):
@@ -220,8 +228,14 @@ class Expert:
         value = wanted[column]
         value = datetime.date.fromisoformat(value) if column == "event_date" else value
         text = self.text
-        found = [text[start:end] for start, end in find_words(text, words_for(value))][:3]
+        found = [text[start:end] for start, end in find_words(text, words_for(value, "", self.codebook))][:3]
         return next((n for n, quote in enumerate(found, 1) if agrees(quote, words)), 0)
+
+    @property
+    def codebook(self) -> Codebook:
+        session = self.screen.session
+        assert session is not None
+        return session.codebook
 
     @property
     def text(self) -> str:
@@ -289,6 +303,16 @@ def queries(column: str, value: Any, wanted: Row) -> Iterator[str]:
         yield f"~{text}"
     if column == "tags":
         yield str(value).split("=")[-1].replace("around ", "")
+
+
+def beginnings(column: str, value: Any, wanted: Row) -> Iterator[str]:
+    """The same by an expert who knows no abbreviation, no initials, no inner word."""
+    if column in PLAIN:
+        yield from queries(column, value, wanted)
+        return
+    near = "~" if column == "location" and wanted.get("geo_precision") == 2 else ""
+    name = str(value).casefold()
+    yield from (near, f"{near}{name}", name.split(": ")[-1])
 
 
 def spelled_out(column: str, wanted: Row) -> Iterator[str]:
@@ -379,6 +403,8 @@ async def code_article(expert: Expert, article: Row, counted: Counted, *, eviden
                 f"{article['title']}: not saved: {[failure.message for failure in failures][:3]}"
             )
         (counted.second if number else counted.first).append(expert.keys)
+        if not number:
+            counted.by_beginnings.append(expert.keys + expert.more_by_beginnings)
         told = f"{wanted['sub_event_type']}, {wanted['location']}: {' '.join(expert.trail)}"
         counted.events.append((told, expert.keys))
         if number:
@@ -485,6 +511,12 @@ def figures(plain: Counted, words: Counted, read: Counted, articles: Sequence[Ro
     rivals = f"spreadsheet {sheet:.0f}, plain form {form:.0f} (both without the note)"
     found = [
         Figure("keys per event, median", median(plain.first), "keys", rivals, 20),
+        Figure(
+            "keys per event, names typed from their beginning only, median",
+            median(plain.by_beginnings),
+            "keys",
+            "",
+        ),
         Figure("keys per event, worst", max(plain.first), "keys", ""),
         Figure("keys per event with four pieces of evidence, median", median(words.evidence), "keys", "", 40),
         Figure(

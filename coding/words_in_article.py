@@ -6,21 +6,16 @@ import calendar
 import datetime
 import re
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from coding.called import called, spoken
 from coding.candidate import Span, Value
 from coding.fatalities import NUMBER_WORDS
 from schema.text import fold
 
-_VAGUE = {
-    3: ("several", "many", "a few", "some"),
-    10: ("heavy losses", "losses", "several", "many", "tens", "a few"),
-    12: ("dozens", "dozen"),
-    20: ("scores",),
-    100: ("hundreds",),
-    1000: ("thousands",),
-}
-"""Words that a number may have been read from."""
+if TYPE_CHECKING:
+    from schema.codebook import Codebook
+
 _DAYS = frozenset(calendar.day_name)
 
 
@@ -42,15 +37,18 @@ def find_words(text: str, wanted: Sequence[str]) -> list[Span]:
     return list(dict.fromkeys(spans)) or _like(text, wanted)
 
 
-def words_for(value: Value, typed: str = "") -> list[str]:
-    """What a value may be called in an article: by day, by name, by abbreviation, by number word, as the coder typed it."""
+def words_for(value: Value, typed: str = "", codebook: Codebook | None = None) -> list[str]:
+    """What a value may be called in an article: by day, by name, by abbreviation, by number word, as the coder typed it.
+
+    The codebook knows the vague words that a number may have been read from.
+    """
     if isinstance(value, datetime.date):
         month = calendar.month_name[value.month].lower()
         day = f"{value:%A}"
         wanted = [f"{value.day} {month}", f"{month} {value.day}", day, "weekend", "yesterday"]
     elif isinstance(value, int):
         spelled = NUMBER_WORDS[value - 1] if 0 < value < 20 else ""
-        wanted = [f"{value}", f"{value:,}", spelled, *_VAGUE.get(value, ())]
+        wanted = [f"{value}", f"{value:,}", spelled, *_vague(value, codebook)]
     elif isinstance(value, str):
         wanted = _words_for_text(value)
     else:
@@ -58,6 +56,11 @@ def words_for(value: Value, typed: str = "") -> list[str]:
     said = [typed] if len(typed) > 2 else []
     order = (*said, *wanted) if not isinstance(value, str) else (*wanted, *said)
     return [words for words in dict.fromkeys(order) if words]
+
+
+def _vague(number: int, codebook: Codebook | None) -> list[str]:
+    words = [entry.word for entry in codebook.fatality_words if entry.number == number] if codebook else []
+    return sorted(words, key=len, reverse=True)
 
 
 def _words_for_text(value: str) -> list[str]:

@@ -49,7 +49,8 @@ class WordsScreen(DeskScreen):
     def _find_words(self) -> None:
         session, column = self._session, self.form.column_for_words
         self.form.commit()
-        wanted = words_for(session.work.state.value(column), self.form.typed_for(column))
+        value, typed = session.work.state.value(column), self.form.typed_for(column)
+        wanted = words_for(value, typed, session.codebook)
         spans = find_words(session.article.text, wanted)
         if not spans:
             self.head.news("The article has no such words; select them (F2), then Enter.")

@@ -9,6 +9,7 @@ from coding.candidate import Value
 from coding.words_in_article import find_words, words_for
 from schema.codebook import load_codebook
 
+CODEBOOK = load_codebook()
 TEXT = (
     "Hayat Tahrir al Sham (HTS) took Hama on Thursday after the Syrian army had fought for days; 14 fighters and"
     " three residents were killed, and dozens marched in Idlib on 5 December."
@@ -35,7 +36,7 @@ TEXT = (
     ],
 )
 def test_a_value_is_found_by_what_the_article_calls_it(value: Value, typed: str, first: str) -> None:
-    start, end = find_words(TEXT, words_for(value, typed))[0]
+    start, end = find_words(TEXT, words_for(value, typed, CODEBOOK))[0]
 
     assert TEXT[start:end] == first
 
