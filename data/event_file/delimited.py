@@ -47,6 +47,7 @@ def read_delimited(options: ReadOptions) -> RawTable:
         rejects=tuple(parsed.rejects),
         repairs=tuple(_repairs(found, layout, parsed)),
         notes=notes_on(layout),
+        spelled=True,
     )
 
 

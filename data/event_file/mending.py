@@ -37,6 +37,7 @@ _C1_WHAT = "control characters that are Windows-1252 punctuation written as punc
 _LISTS_WHAT = "members of lists separated by “; ”"
 _WHOLE_WHAT = "whole numbers written as decimals (8.0) or with leading zeros read as whole numbers"
 _COMMA_WHAT = "decimal commas read as points"
+_SPELLED_WHAT = "decimal numbers spelled otherwise (9, 36.7500) written alike (9.0, 36.75)"
 _DATES_WHAT = "dates in another form (31-Dec-21) written as year-month-day"
 _TAGS_WHAT = "remarks in square brackets in the notes ([size=...]) written as tags too"
 _DISTINCT_LIMIT = 20_000
@@ -44,6 +45,7 @@ _DATES_LIMIT = 200_000
 _PLAIN_WHOLE = "-?(0|[1-9][0-9]{0,17})"
 _ODD_WHOLE = "-?[0-9]{1,18}[.,]0+|-?0[0-9]{1,17}"
 _PLAIN_DECIMAL = r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]{1,3})?"
+_SHORTEST_DECIMAL = r"-?(0|[1-9][0-9]*)\.(0|[0-9]*[1-9])"
 _ODD_DECIMAL = "[+-]?[0-9]+,[0-9]+"
 
 
@@ -258,7 +260,7 @@ class Mending:
         plain = _PLAIN_WHOLE if whole else _PLAIN_DECIMAL
         other = _ODD_WHOLE if whole else _ODD_DECIMAL
         # Nearly every cell is plain digits; the other questions are asked of the rest only.
-        odd = f"{raw} <> '' AND NOT regexp_full_match({raw}, '{plain}')"
+        odd = f"{raw} <> '' AND NOT regexp_full_match({raw}, '{plain if whole else _SHORTEST_DECIMAL}')"
         probes = [
             (MISSING_WHAT, missing),
             (_BLANKS_WHAT, f"{raw} <> {text}"),
@@ -268,6 +270,8 @@ class Mending:
                 f"{text} <> '' AND NOT {missing} AND NOT regexp_full_match({text}, '{plain}|{other}')",
             ),
         ]
+        if not whole and self.table.spelled:
+            probes.append((_SPELLED_WHAT, f"regexp_full_match({text}, '{plain}')"))
         return [(name, what, _rarely(odd, condition)) for what, condition in probes]
 
     def _number(self, name: str, kind: str, seen: set[str]) -> str:

@@ -47,6 +47,8 @@ class RawTable:
     rejects: tuple[Reject, ...] = ()
     repairs: tuple[Repair, ...] = ()
     notes: tuple[str, ...] = ()
+    spelled: bool = False
+    """Whether numbers stand in the file as somebody spelled them (text), and not as numbers."""
 
 
 @dataclass(frozen=True)

@@ -56,6 +56,33 @@ def test_a_v3_file_comes_out_again_but_for_its_repairs(tmp_path: Path, project: 
     assert back == rows
 
 
+def test_a_cell_that_comes_out_otherwise_is_among_the_listed_repairs(
+    tmp_path: Path, project: Project
+) -> None:
+    rows = made.as_v4(made.events(6))
+    spelled = [
+        ("9", "7.0"),
+        ("6.6000", "3.5"),
+        ("6.61234567", "-0.5"),
+        ("+6.5", "3.25"),
+        ("6.5", "3.25"),
+        ("6.5", "3.25"),
+    ]
+    for row, (latitude, longitude) in zip(rows, spelled, strict=True):
+        row["latitude"], row["longitude"] = latitude, longitude
+    rows[4]["notes"] = 'On 21 January 2022, two  blanks, "quotes", São Tomé; 3 fatalities.'
+    report = import_events(project, made.write_csv(tmp_path / "events.csv", rows))
+    out = exported(project, tmp_path / "out.csv")
+
+    changed = [
+        (a["event_id_cnty"], name) for a, b in zip(rows, out, strict=True) for name in a if a[name] != b[name]
+    ]
+    assert changed == [("NIG1000", "latitude"), ("NIG1001", "latitude"), ("NIG1003", "latitude")]
+    assert [(one.what.partition(" (")[0], one.rows) for one in report.repairs] == [
+        ("decimal numbers spelled otherwise", 3)
+    ]
+
+
 @pytest.mark.parametrize("vintage", ["V1", "V2"])
 def test_older_files_are_mapped_to_todays_columns(tmp_path: Path, project: Project, vintage: str) -> None:
     rows = made.as_v1(made.events()) if vintage == "V1" else made.as_v2(made.events())
