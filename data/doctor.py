@@ -138,7 +138,8 @@ def _ledger_is_sound(project: Project, findings: list[Finding], checked: list[st
 def _check_heads(db: sqlite3.Connection, findings: list[Finding], checked: list[str]) -> None:
     wrong = db.execute(
         "SELECT count(*) FROM head LEFT JOIN revision USING (seq) WHERE revision.seq IS NULL "
-        "OR revision.event_key <> head.event_key OR revision.revision <> head.revision"
+        "OR revision.event_key <> head.event_key OR revision.revision <> head.revision "
+        "OR revision.status <> head.status OR revision.article_id IS NOT head.article_id"
     ).fetchone()[0]
     torn = db.execute(
         "SELECT count(*) FROM (SELECT event_key, count(*) AS n, max(revision) AS top, min(revision) AS low FROM revision "

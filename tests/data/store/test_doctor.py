@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import random
 import shutil
 from dataclasses import replace
 from pathlib import Path
@@ -19,6 +21,9 @@ from data.views import connect
 from schema.errors import StoreError
 from tests.data.store.builders import a_save, an_article
 from tests.data.store.test_append import rows
+
+FLIPS = int(os.environ.get("EVENTCODER_FLIPS", "6"))
+"""Bits flipped in one run; 200 is the size of the project's bar."""
 
 
 @pytest.fixture(scope="module")
@@ -186,6 +191,31 @@ def test_a_damaged_article_and_wrong_evidence_are_told(worked: Project) -> None:
 
     assert "text of article 1 is damaged" in told
     assert "Evidence of event 1" in told
+
+
+def told(project: Project) -> tuple[object, ...]:
+    """All that a project tells about events."""
+    with Ledger.open(project) as ledger, connect(project) as con:
+        revisions = list(ledger.revisions())
+        articles = [ledger.article(summary.article_id).text for summary in ledger.articles()]
+        return revisions, articles, con.execute("SELECT * FROM events ORDER BY event_key").fetchall()
+
+
+def test_a_flipped_bit_anywhere_is_found_or_changes_nothing(pattern: Path, tmp_path: Path) -> None:
+    random_ = random.Random(FLIPS)
+    close_all(Project.open(pattern))
+    expected = told(Project.open(shutil.copytree(pattern, tmp_path / "whole")))
+    for number in range(FLIPS):
+        project = Project.open(shutil.copytree(pattern, tmp_path / f"flip{number}"))
+        path = random_.choice([*sorted(project.parts_folder.glob("*.parquet")), project.ledger_path])
+        content = bytearray(path.read_bytes())
+        place = random_.randrange(len(content))
+        content[place] ^= 1 << random_.randrange(8)
+        path.write_bytes(content)
+
+        if doctor(project).ok:
+            assert told(project) == expected, f"{path.name} at byte {place}"
+        shutil.rmtree(project.folder)
 
 
 def test_a_doctor_without_repair_changes_nothing(worked: Project) -> None:
