@@ -158,9 +158,9 @@ class _Page:
             f" GROUP BY 1, 2 ORDER BY n DESC LIMIT {_MOST_PLACES}"
         ).to_arrow_table()
         places = [Place(row["x"], row["y"], row["n"], row["name"] or "") for row in found.to_pylist()]
-        drawing = map_svg(
-            places, title="Where", unit="events by place", source=self._source, width=760, height=520
-        )
+        cut = f", the {_MOST_PLACES:,} places with most" if len(places) == _MOST_PLACES else ""
+        unit = f"events by place{cut}"
+        drawing = map_svg(places, title="Where", unit=unit, source=self._source, width=760, height=520)
         keys = '<p class="keys"><button data-zoom="0.7">+</button> <button data-zoom="1.4">−</button>'
         keys += ' <button data-zoom="0">whole</button> drag to move, wheel to zoom</p>'
         return f'<figure class="zoom">{drawing}{keys}</figure>'

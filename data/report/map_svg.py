@@ -71,9 +71,11 @@ def _outline(country: Country, box: Box, x: Scale, y: Scale) -> str:
 def _circles(places: Sequence[Place], x: Scale, y: Scale) -> list[str]:
     most = max((place.weight for place in places), default=1) or 1
     ranked = sorted(places, key=lambda place: -place.weight)
+    # Thousands of large circles would hide the map and each other.
+    widest = min(13.0, max(2.0, 13 * math.sqrt(150 / max(len(places), 1))))
     parts = []
     for place in ranked:
-        radius = 2.2 + 13 * math.sqrt(max(place.weight, 0) / most)
+        radius = widest * (0.17 + math.sqrt(max(place.weight, 0) / most))
         words = escape(safe_text(f"{place.name}: {short(place.weight)}", keep_newlines=False))
         parts.append(
             f'<circle cx="{x(place.longitude):.1f}" cy="{y(place.latitude):.1f}" r="{radius:.1f}" fill="{COLOURS[1]}"'
@@ -81,7 +83,7 @@ def _circles(places: Sequence[Place], x: Scale, y: Scale) -> list[str]:
         )
     taken: list[tuple[float, float]] = []
     for place in ranked[:12]:
-        at = (x(place.longitude) + 6 + 13 * math.sqrt(max(place.weight, 0) / most), y(place.latitude) + 4)
+        at = (x(place.longitude) + 6 + widest * math.sqrt(max(place.weight, 0) / most), y(place.latitude) + 4)
         if place.name and all(abs(at[0] - a) > 80 or abs(at[1] - b) > 13 for a, b in taken):
             taken.append(at)
             parts.append(text(*at, place.name[:24], size=11))

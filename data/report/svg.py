@@ -17,7 +17,7 @@ COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#8a6d00", "#56b4e9", "#5
 
 DASHES = ("", "7 3", "2 3", "9 3 2 3", "4 2", "12 4", "1 4")
 _FONT = "font-family=\"system-ui, 'DejaVu Sans', sans-serif\""
-_LEFT, _RIGHT, _TOP, _BOTTOM = 64, 150, 58, 52
+_LEFT, _RIGHT, _TOP, _BOTTOM = 64, 178, 58, 52
 
 
 def text(
@@ -152,7 +152,7 @@ def _line_names(chart: Chart, x: float, y: Scale) -> list[str]:
         colour = COLOURS[index % len(COLOURS)]
         parts += [
             _mark(index, x + 4, at, colour),
-            text(x + 12, at + 4, _cut(chart.series[index].name, 20), size=11, colour=colour),
+            text(x + 12, at + 4, _cut(chart.series[index].name, 25), size=11, colour=colour),
         ]
     return parts if len(chart.series) > 1 else []
 
