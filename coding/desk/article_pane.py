@@ -131,7 +131,9 @@ class ArticlePane(Vertical):
         date = f"{article.published:%A} {article.published.day} {article.published:%B %Y}"
         details = [turned(one_line(article.source)), date, article.language or "", article.url or ""]
         self.query_one("#article-title", Static).update(self._title_of(article))
-        self.query_one("#article-details", Static).update(plain_line(" · ".join(filter(None, details))))
+        self.query_one("#article-details", Static).update(
+            plain_line(" · ".join(filter(None, details))), layout=False
+        )
 
     def _title_of(self, article: Article) -> Content:
         """The title; one that is read from right to left takes one line, wrapped its end would stand first."""
@@ -166,7 +168,7 @@ class ArticlePane(Vertical):
         """A word to the reader in place of source and date; none brings them back."""
         self._says = words
         if words:
-            self.query_one("#article-details", Static).update(plain_line(words, "$text-accent"))
+            self.query_one("#article-details", Static).update(plain_line(words, "$text-accent"), layout=False)
         elif self.article:
             self._show_head(self.article)
 

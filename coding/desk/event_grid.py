@@ -220,7 +220,7 @@ class EventGrid(Vertical):
         return [row for row in rows if row]
 
     def _say(self, words: str) -> None:
-        self.query_one("#grid-state", Static).update(plain_line(words))
+        self.query_one("#grid-state", Static).update(plain_line(words), layout=False)
 
     @on(GridBody.Failed)
     def _say_trouble(self, event: GridBody.Failed) -> None:

@@ -107,7 +107,9 @@ class GridScreen(ModalScreen[int | None]):
 
     def _say(self, news: str) -> None:
         title, _ = self._scopes[self._scope]
-        self.query_one("#grid-title", Static).update(plain_line(f"{title}{' · ' if news else ''}{news}"))
+        self.query_one("#grid-title", Static).update(
+            plain_line(f"{title}{' · ' if news else ''}{news}"), layout=False
+        )
 
     def action_scope(self, step: int) -> None:
         """The article's events, the day's, all."""

@@ -146,7 +146,9 @@ class QueueScreen(ModalScreen[int | None]):
             f"status: {self._status}" if self._status else "every status",
             f"filter: {self._filter}" if self._filter else "",
         ]
-        self.query_one("#queue-state", Static).update(plain_line(" · ".join(filter(None, shown))))
+        self.query_one("#queue-state", Static).update(
+            plain_line(" · ".join(filter(None, shown))), layout=False
+        )
 
     def action_open(self) -> None:
         """Work on the article under the cursor."""
@@ -190,7 +192,7 @@ class QueueScreen(ModalScreen[int | None]):
             self._ask()
         except UnusableInput as error:
             self._filter = before
-            self.query_one("#queue-state", Static).update(plain_line(error))
+            self.query_one("#queue-state", Static).update(plain_line(error), layout=False)
             return
         self._close_line()
 
