@@ -71,17 +71,18 @@ def _rows(
 
 def cell_text(value: Any) -> str | None:
     """A JSON value as the text a CSV would hold; lists are joined as the codebook joins them."""
-    if value is None or isinstance(value, str):
-        return value
+    if value is None or (isinstance(value, float) and math.isnan(value)):
+        return None
+    if isinstance(value, str):
+        # Half of a pair of escapes is no character and cannot be stored.
+        return value if value.isascii() else value.encode("utf-8", "replace").decode("utf-8")
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, float):
-        return None if math.isnan(value) else repr(value)
     if isinstance(value, list):
         return "; ".join(text for item in value if (text := cell_text(item)))
     if isinstance(value, dict):
-        return json.dumps(value, ensure_ascii=False)
-    return str(value)
+        return json.dumps(value)
+    return repr(value) if isinstance(value, float) else str(value)
 
 
 class _Geometry:
@@ -228,6 +229,11 @@ class JsonObjects:
             except RecursionError as error:
                 raise UnusableInput(
                     f"{self.path.name} is nested too deeply to be a list of events."
+                ) from error
+            except ValueError as error:
+                line = self._line_here()
+                raise UnusableInput(
+                    f"{self.path.name}: the object at line {line:,} cannot be read: {error}."
                 ) from error
             if end == len(self._text) and not self._ended:
                 self._more()

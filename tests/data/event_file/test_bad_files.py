@@ -134,6 +134,7 @@ def test_what_is_no_table_at_all_is_refused(tmp_path: Path) -> None:
         "list.json": b"[1, 2, 3]",
         "broken.json": b'[{"event_date": "2022-01-01", "actor1" ' + b"x" * 500,
         "deep.json": b"[" * 100_000,
+        "giant.json": b'[{"event_date": "2022-01-01", "fatalities": ' + b"9" * 9000 + b"}]",
         "nothing.json": b'{"status": 200, "data": []}',
         "columns.json": json.dumps({name: {"0": "a", "1": "b"} for name in made.V3_HEADER}).encode(),
     }.items():

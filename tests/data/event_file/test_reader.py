@@ -144,6 +144,18 @@ def test_json_in_every_wrapping_is_read(tmp_path: Path, canonical: list[dict[str
     assert rows == canonical
 
 
+def test_json_holds_what_is_no_character_and_no_number(tmp_path: Path) -> None:
+    rows = json_rows(made.as_v4(made.events(3)))
+    rows[0]["notes"] = "half a pair: \ud83d, a control: \x00, a mark: \u202e"
+    rows[1]["latitude"] = float("nan")
+    rows[2]["tags"] = ["crowd size=no report", "local administrators"]
+    (tmp_path / "events.json").write_text(json.dumps(rows))
+    found, _, _ = read(tmp_path / "events.json")
+
+    assert found[0]["notes"] == "half a pair: ?, a control: \x00, a mark: \u202e"
+    assert (found[1]["latitude"], found[2]["tags"]) == (None, "crowd size=no report; local administrators")
+
+
 def test_geojson_gives_its_points(tmp_path: Path, canonical: list[dict[str, Any]]) -> None:
     features = []
     for row in json_rows(made.as_v4(made.events())):
