@@ -50,6 +50,8 @@ def spell_out(text: str, nodes: Iterable[dict[str, Any]], *, offset: int = 0) ->
         if str(node.get("function_name", "")).casefold() in WORDS and not node.get("schema")
     }
     for start, word in sorted(places.items(), reverse=True):
+        if raw[start : start + len(word)].decode("ascii", "replace").casefold() != word:
+            continue  # written with quotes or a schema: then it is not our word
         bracket = raw.index(b"(", start)
         macro, columns = WORDS[word]
         closing = b"" if raw[bracket + 1 :].lstrip().startswith(b")") else b", "

@@ -170,3 +170,9 @@ def test_words_are_spelled_out_where_the_parser_found_them() -> None:
             "SELECT 'involves(', 'ü' AS ünï FROM events WHERE _involves(actor1, assoc_actor_1, actor2, assoc_actor_2,  'ë' )"
             " AND _km_to(latitude, longitude, 1, 2) < 3"
         )
+
+
+def test_a_word_in_quotes_is_left_alone() -> None:
+    with duckdb.connect() as con:
+        asked = "SELECT \"involves\"('x') FROM events"
+        assert admit(con, asked, tables=["events"]).text == asked
