@@ -15,6 +15,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from data.check import check
 from data.event_file import limits, read_event_file, staging
 from schema.errors import StoreError, UnusableInput
 from tests.data.event_file import vintage_rows as made
@@ -256,3 +257,18 @@ def test_a_full_disk_while_reading_is_one_sentence(tmp_path: Path, monkeypatch: 
         StoreError, match=r"events.csv could not be laid out in .*: No space left on device; make room"
     ):
         read_event_file(made.write_csv(tmp_path / "events.csv", EVENTS))
+
+
+def test_hostile_names_and_values_are_only_text(tmp_path: Path) -> None:
+    rows = [row | {'a"b); --': "1", "{}%s": "2"} for row in made.as_v4(made.events(10))]
+    rows[0]["event_type"] = "x'); DROP VIEW raw; --"
+    rows[1]["inter1"] = "'"
+    rows[2]["event_date"] = "' OR 1=1"
+    rows[3]["notes"] = "\x1b]52;c;eA==\x07 \u202e"
+    names = ["ev'en[ts]*?.csv", "{0}%s.csv"]
+    for name in names:
+        report = check(made.write_csv(tmp_path / name, rows), out=tmp_path / f"{name}.out.csv")
+        assert (report.rows, report.rows_with_errors) == (10, 3), report.to_json()["rules"]
+    columns = {name: [row[name] for row in rows] for name in rows[0]}
+    pq.write_table(pa.table(columns), tmp_path / "ev'en[ts]*?.parquet")
+    assert check(tmp_path / "ev'en[ts]*?.parquet").rows_with_errors == 3
