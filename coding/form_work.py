@@ -105,6 +105,10 @@ class FormWork:
         self.date_reading = None
         self.fatality_reading = None
 
+    def with_carried(self, values: Mapping[str, Value]) -> EventState:
+        """A new event with a few cells of the one before, each marked until the coder confirms it."""
+        return self._with_note(self.blank().with_fills(self._known(values), CARRIED, over_coder=True))
+
     def like(self, values: Mapping[str, Value]) -> EventState:
         """A new event with another one's cells, each marked as carried over until the coder touches it."""
         carried = {name: value for name, value in values.items() if name not in NEVER_REPEATED}

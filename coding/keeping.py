@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from coding.event_state import EventState
     from data.project import Project
     from data.records import Article, ArticleSummary, Revision, Row
+    from data.vocabulary import Actors
     from schema.codebook import Codebook
     from schema.row_judge import RowJudge
     from schema.rules import Failure
@@ -42,6 +43,7 @@ class Keeping:
         self._today = today
         self._ledger = Ledger.open(project)
         self._judge: RowJudge | None = None
+        self._actors: Actors | None = None
         self.trouble = ""
         """What went wrong beside a save, in one sentence."""
 
@@ -93,7 +95,26 @@ class Keeping:
         failures = self._judge.failures({**derived, **row}, changed=changed, published=published)
         # a text that cannot be read is one failure, not also a missing value
         told = [failure for failure in failures if not set(failure.columns) <= set(state.unread)]
-        return Judgement((*unread_failures(state), *told), derived)
+        return Judgement((*unread_failures(state), *told, *self._strangers(row, changed)), derived)
+
+    def _strangers(self, row: Row, changed: Collection[str] | None) -> Sequence[Failure]:
+        """Actors that no vocabulary holds: a slip of the finger, or a new name that is kept on purpose only."""
+        from data.vocabulary import Actors
+        from schema.rules import Failure, Severity
+
+        if self._actors is None:
+            self._actors = Actors.open(self.project)
+        return [
+            Failure(
+                "VOC-1",
+                Severity.WARNING,
+                (column,),
+                f"{name} is in no list of actors. Pick a name that is, or say why this one is new; it is proposed then.",
+            )
+            for column in ("actor1", "actor2")
+            if (name := row.get(column)) and isinstance(name, str) and self._actors.get(name) is None
+            if changed is None or column in changed
+        ]
 
     # ------------------------------------------------------------ writing
 
@@ -145,6 +166,8 @@ class Keeping:
 
         try:
             remember(self.project, row, self.coder)
+            if self._actors is not None:
+                self._actors.refresh()
         except EventcoderError as error:
             self.trouble = str(error)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from coding.duplicates import with_further_source
@@ -254,7 +255,24 @@ class CodingSession:
 
     def new_event(self, like: Row | None = None) -> None:
         """Begin another event of the same article; an unfinished one stays as a draft."""
-        self.work.begin(self.work.like(like) if like else self.work.blank())
+        self.work.begin(self.work.like(like) if like else self.work.with_carried(self._carried()))
+
+    def _carried(self) -> Row:
+        """What the project's settings carry over from the event saved last: `carry_over` under `[desk]`, none by default."""
+        wanted = self.project.settings.get("desk", {}).get("carry_over", ())
+        row = self.last_saved.values if self.last_saved else {}
+        return {name: row[name] for name in wanted if row.get(name) is not None}
+
+    def save_over(self, current: Revision) -> Revision:
+        """Save the form over a revision that somebody else saved meanwhile; both stay in the history."""
+        self.work.begin(replace(self.work.state, base_revision=current.revision))
+        return self.submit(why=f"saved over revision {current.revision} of {current.coder}")
+
+    def take_theirs(self, current: Revision) -> None:
+        """Put the revision that somebody else saved meanwhile on the form; one's own goes."""
+        self.keeping.drop(self.work.state.draft_id)
+        self.work.begin(state_of_revision(current))
+        self.refresh_events()
 
     def duplicate_event(self) -> bool:
         """Begin an event with the cells of the one on the form, or of the last saved one; False without either."""

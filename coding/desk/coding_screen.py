@@ -18,6 +18,7 @@ from coding.desk.told_already import DIFFERENT
 from coding.desk.words_screen import WordsScreen
 from coding.event_state import PICKED
 from coding.refusals import NotSubmittable
+from data.records import EditedMeanwhile
 from schema.errors import EventcoderError
 from schema.rules import Severity
 from schema.values import parse_value
@@ -61,7 +62,7 @@ class CodingScreen(WordsScreen):
         await self._go_to_article(session.no_event, "That was the last article.")
 
     async def _go_to_article(self, step: Callable[[], bool], otherwise: str) -> None:
-        if await self._lead(step):
+        if await self._dare(step):
             self.stopwatch.drop()
             self.head.news("")
             self._show_article()
@@ -78,6 +79,9 @@ class CodingScreen(WordsScreen):
         except NotSubmittable as refused:
             self._show_refusal(refused)
             return False
+        except EditedMeanwhile as conflict:
+            self._ask_whose(conflict)
+            return False
         except EventcoderError as error:
             self.head.news(str(error), wrong=True)
             return False
@@ -92,6 +96,29 @@ class CodingScreen(WordsScreen):
         told = f", {cost.keys} keys" if cost.keys else ""
         self.head.news(f"saved as event {revision.event_key}{again} ({number} of this article{told})")
         return True
+
+    def _ask_whose(self, conflict: EditedMeanwhile) -> None:
+        """Somebody saved the event since it was opened: whose values hold is a person's choice."""
+        from coding.desk.dialogs import ChoiceDialog
+
+        session, theirs = self._session, conflict.current
+        changed = ", ".join(conflict.difference) or "nothing"
+        question = f"{theirs.coder} saved event {theirs.event_key} since you opened it. Different: {changed}."
+
+        async def chosen(number: int | None) -> None:
+            if number is None:
+                self.focus_form()
+                return
+            if not await self._dare((session.take_theirs, session.save_over)[number], theirs):
+                return
+            self._show_event()
+            self.head.news(
+                "Theirs is on the form."
+                if number == 0
+                else "Yours is saved over theirs; both are in the history."
+            )
+
+        self.app.push_screen(ChoiceDialog(question, ["Take theirs", "Save mine over theirs"]), chosen)
 
     @work(group="propose")
     async def _propose_new(self, row: Row) -> None:
@@ -123,14 +150,15 @@ class CodingScreen(WordsScreen):
         """Another event of this article; the one on the form stays as a draft."""
         session = self._session
         self.form.commit()
-        await self._lead(session.leave)
-        await self._lead(session.new_event)
+        if not await self._dare(session.leave):
+            return
+        await self._dare(session.new_event)
         self._show_event()
 
     async def action_duplicate(self) -> None:
         """An event like this one."""
         self.form.commit()
-        if await self._lead(self._session.duplicate_event):
+        if await self._dare(self._session.duplicate_event):
             self._show_event()
             self.head.news("A copy; its values are marked “carried” until you confirm or change them.")
         else:
@@ -186,7 +214,8 @@ class CodingScreen(WordsScreen):
         else:
             session = self._session
             open_it = session.edit if choice.act == "edit" else session.open_draft
-            await self._lead(open_it, choice.which)
+            if not await self._dare(open_it, choice.which):
+                return
             self._show_event()
 
     def _ask_why(self, event_key: int | str | None) -> None:
@@ -194,7 +223,8 @@ class CodingScreen(WordsScreen):
 
         async def retract(why: str | None) -> None:
             if why:
-                await self._lead(self._session.retract, event_key, why)
+                if not await self._dare(self._session.retract, event_key, why):
+                    return
                 self._show_event()
                 self.head.news(f"Event {event_key} is taken back; its history stays.")
 
@@ -210,11 +240,12 @@ class CodingScreen(WordsScreen):
 
         async def closed(event_key: int | None) -> None:
             if event_key is None:
-                await self._lead(session.refresh_events)
+                await self._dare(session.refresh_events)
                 self._show_around()
                 self.focus_form()
             else:
-                await self._lead(session.go_to_event, event_key)
+                if not await self._dare(session.go_to_event, event_key):
+                    return
                 self._show_article()
 
         apply = partial(self.thread.call, apply_edits, session.keeping)
@@ -248,7 +279,7 @@ class CodingScreen(WordsScreen):
 
         async def chosen(number: int | None) -> None:
             if number == 0:
-                await self._lead(self._session.give_up_draft)
+                await self._dare(self._session.give_up_draft)
                 self._show_event()
 
         self.app.push_screen(
@@ -268,8 +299,10 @@ class CodingScreen(WordsScreen):
             if article_id is None:
                 self.focus_form()
                 return
-            await self._lead(session.leave)
-            await self._lead(session.open_article, article_id)
+            if not await self._dare(session.leave):
+                return
+            if not await self._dare(session.open_article, article_id):
+                return
             self._show_article()
 
         # the queue reads in a thread of its own, and a ledger belongs to one thread

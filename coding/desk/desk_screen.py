@@ -283,6 +283,14 @@ class DeskScreen(Screen[None]):
             self._leading -= 1
             self._go_on_in_background()
 
+    async def _dare(self, step: Callable[..., object], *arguments: object) -> bool:
+        """Lead, and say in the head line why it could not be done; False then, or where the step itself says so."""
+        try:
+            return await self._lead(step, *arguments) is not False
+        except EventcoderError as error:
+            self._tell(error)
+            return False
+
     @work(group="keep")
     async def _work_off(self) -> None:
         """Keep and judge the newest state, until there is no newer one."""

@@ -28,14 +28,15 @@ class HeadLine(Static):
         self._write()
 
     def news(self, text: str, *, wrong: bool = False) -> None:
-        """Say what just happened."""
+        """Say what just happened; what went wrong stays until the next key, whatever else is told."""
+        if self._wrong and not self._read and not wrong:
+            return
         self._news, self._wrong, self._read = text, wrong, False
         self._write()
 
     def kept(self) -> None:
-        """Say that the draft is kept, unless that would wipe out what went wrong before anybody read it."""
-        if not self._wrong or self._read:
-            self.news("draft kept")
+        """Say that the draft is kept."""
+        self.news("draft kept")
 
     def key_pressed(self) -> None:
         """The coder goes on: what stands here has been read."""

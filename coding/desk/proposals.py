@@ -70,19 +70,13 @@ class Proposals:
             self._known = None
 
     def propose_new(self, row: Mapping[str, Value], coder: str) -> list[str]:
-        """Propose the actors of a saved row that no vocabulary knows; gives their names. Runs in any thread."""
-        from data.vocabulary.actors import Actor
-
+        """The actors of a saved row that no vocabulary knew: the save has proposed them. Runs in any thread."""
         if self._known is None:
             return []
-        proposed = []
-        for actor, kind in (("actor1", "inter1"), ("actor2", "inter2")):
-            name, label, country = row.get(actor), row.get(kind), row.get("country")
-            if isinstance(name, str) and self._known.actors.get(name) is None:
-                home = country if isinstance(country, str) else None
-                self._known.actors.propose(Actor(name, str(label), country=home), coder=coder)
-                proposed.append(name)
-        return proposed
+        names = [row.get(column) for column in ("actor1", "actor2")]
+        new = [name for name in names if isinstance(name, str) and self._known.actors.get(name) is None]
+        self._known.actors.refresh()
+        return new
 
     def refresh(self) -> None:
         """Know the places that were confirmed by a save."""

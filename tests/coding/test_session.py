@@ -10,7 +10,7 @@ from coding.refusals import NotSubmittable
 from coding.session import CodingSession
 from data.ledger import Ledger
 from data.project import Project
-from data.records import NewArticle
+from data.records import EditedMeanwhile, NewArticle
 from schema.errors import EventcoderError
 from schema.rules import Severity
 
@@ -228,6 +228,38 @@ def test_a_duplicate_carries_all_but_the_note(project: Project) -> None:
     assert session.work.state.event_key is None
     session.work.confirm("location")
     assert session.work.state.origins["location"] == "picked"
+
+
+def test_what_the_settings_name_is_carried_over_and_marked(project: Project) -> None:
+    settings = project.folder / "eventcoder.toml"
+    settings.write_text(settings.read_text() + '\n[desk]\ncarry_over = ["country", "location"]\n')
+    session = opened(Project.open(project.folder))
+    fill(session)
+    session.submit()
+    assert session.work.row["country"] == "Syria"
+    assert session.work.state.origins["location"] == "carried_over"
+    assert "actor1" not in session.work.row
+    assert not session.work.touched
+
+
+def test_a_save_that_came_too_late_asks_and_can_go_over_or_give_way(project: Project) -> None:
+    ann = opened(project)
+    fill(ann)
+    key = ann.submit().event_key
+    ben = opened(project, "ben")
+    ben.open_article(ann.article.article_id)
+    ann.edit(key)
+    ben.edit(key)
+    ben.set_value("fatalities", "3")
+    ben.submit()
+    ann.set_value("fatalities", "7")
+    with pytest.raises(EditedMeanwhile) as late:
+        ann.submit()
+    assert late.value.difference["fatalities"] == (3, 7)
+    over = ann.save_over(late.value.current)
+    assert (over.revision, over.values["fatalities"]) == (3, 7)
+    ann.take_theirs(over)
+    assert ann.work.row["fatalities"] == 7
 
 
 def test_no_event_marks_the_article_and_opens_the_next(project: Project) -> None:

@@ -54,6 +54,9 @@ class FieldHint(Static):
             )
             return
         column = work.codebook.column(spot.column)
+        if spot.column == "notes" and not work.note_follows and (told := _note_disagrees(work)):
+            self.say(told, wrong=True)
+            return
         meaning = _meaning(work, spot.column)
         words = work.state.evidence_of(spot.column)
         quoted = f"“{words[0].quote}”" if words else ""
@@ -62,6 +65,13 @@ class FieldHint(Static):
         self.say(
             " ".join(filter(None, (quoted, proposed, HOW.get(spot.column), meaning or column.description)))
         )
+
+
+def _note_disagrees(work: FormWork) -> str:
+    """What a note that the coder wrote says otherwise than the fields; empty where both agree."""
+    from coding.note import note_disagreements
+
+    return " ".join(note_disagreements(work.row, work.codebook))
 
 
 def _meaning(work: FormWork, name: str) -> str:
