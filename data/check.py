@@ -174,6 +174,12 @@ def judge(
         for column, condition in events.unreadable.items()
     ]
     connection.execute(f"CREATE OR REPLACE TEMP TABLE failures AS {' UNION ALL '.join(parts)}")
+    for column in events.unreadable:
+        # A cell that cannot be read is told once, not as an empty one too.
+        connection.execute(
+            f"DELETE FROM failures WHERE rule_id = {quoted_text(f'REQ-{column}')} AND line IN "
+            f"(SELECT line FROM failures WHERE rule_id = {quoted_text(_unreadable_rule(column))})"
+        )
     return Judgement(events, codebook)
 
 

@@ -55,6 +55,7 @@ def test_the_json_has_the_documented_keys(tmp_path: Path) -> None:
         "rules",
     ]
     assert said["rows_with_errors"] == 2
+    assert "REQ-fatalities" not in {rule["id"] for rule in said["rules"]}
     assert all(list(rule) == ["id", "severity", "rows", "examples"] for rule in said["rules"])
     unreadable = next(rule for rule in said["rules"] if rule["id"] == "READ-fatalities")
     assert unreadable["examples"] == [{"row": 5, "event_id": "NIG1003", "value": "minus one"}]
