@@ -1,0 +1,94 @@
+"""What the desk's judge lets through to the ledger, and what it holds back."""
+
+import datetime
+from pathlib import Path
+
+import pytest
+
+import data
+from coding.demo import demo_project
+from coding.session import CodingSession, NotSubmittable
+from schema.rules import Severity
+
+HAMA = {
+    "event_date": "thu",
+    "sub_event_type": "Non-state actor overtakes territory",
+    "actor1": "HTS: Hayat Tahrir al Sham",
+    "inter1": "Rebel group",
+    "actor2": "Military Forces of Syria (2000-2024)",
+    "inter2": "State forces",
+    "country": "Syria",
+    "admin1": "Hama",
+    "location": "Hama",
+    "latitude": "35.1318",
+    "longitude": "36.7578",
+    "geo_precision": "1",
+    "fatalities": "10",
+}
+
+
+def _session(tmp_path: Path, **changed: str) -> CodingSession:
+    """A session on the demo's first article, its form filled in."""
+    session = CodingSession(demo_project(tmp_path / "demo"), "ann", today=datetime.date(2025, 1, 1))
+    assert session.resume()
+    for column, text in {**HAMA, **changed}.items():
+        session.set_value(column, text)
+    return session
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"event_date": "31 feb"},
+        {"event_date": "2024-12-20"},
+        {"sub_event_type": "Skirmish"},
+        {"inter2": ""},
+        {"actor2": ""},
+        {"fatalities": "-3"},
+        {"latitude": "135"},
+        {"country": "Atlantis"},
+    ],
+    ids=lambda wrong: "-".join(f"{column}={text}" for column, text in wrong.items()),
+)
+def test_a_wrong_value_cannot_be_submitted(tmp_path, wrong):
+    session = _session(tmp_path)
+    for column, text in wrong.items():
+        session.set_value(column, text)
+
+    with pytest.raises(NotSubmittable) as refused:
+        session.submit()
+
+    assert refused.value.failures[0].severity is Severity.ERROR
+    assert session.events == []
+
+
+def test_an_actor_in_no_list_is_kept_on_purpose_only(tmp_path):
+    """A new name takes a reason once; after the save it is a proposal, and no stranger any more."""
+    session = _session(tmp_path, actor1="Orontes Valley Brigade")
+    with pytest.raises(NotSubmittable, match="Orontes Valley Brigade is in no list of actors"):
+        session.submit()
+
+    session.submit({"VOC-1": "named so in the article"})
+    again = _session_again(session)
+
+    assert "VOC-1" not in {failure.rule_id for failure in again.blocking()}
+
+
+def _session_again(session: CodingSession) -> CodingSession:
+    session.close()
+    again = CodingSession(session.project, "ann", today=datetime.date(2025, 1, 1))
+    again.open_article(1)
+    for column, text in {**HAMA, "actor1": "Orontes Valley Brigade"}.items():
+        again.set_value(column, text)
+    return again
+
+
+def test_a_derived_column_cannot_be_set_against_what_it_follows_from(tmp_path):
+    """The event type is that of the sub-event type, whatever is put into it."""
+    session = _session(tmp_path)
+    session.set_value("event_type", "Riots")
+    session.submit()
+    session.close()
+
+    with data.connect(session.project) as con:
+        assert con.sql("SELECT event_type FROM events").fetchall() == [("Battles",)]
