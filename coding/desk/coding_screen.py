@@ -141,7 +141,8 @@ class CodingScreen(WordsScreen):
         self.form.go_to_failure(refused.failures[0])
         self.focus_form()
         if errors:
-            many = f"{len(errors)} fields have" if len(errors) > 1 else "One field has"
+            fields = len({failure.columns[:1] for failure in errors})
+            many = f"{fields} fields have" if fields > 1 else "One field has"
             self.head.news(f"Not saved: {many} to be mended.", wrong=True)
         else:
             self.head.news("Not saved: say why the marked value is right.", wrong=True)

@@ -20,7 +20,7 @@ from coding.desk.plain import plain
 HOW = (
     "Read the article on the left, fill the form on the right; where the screen is narrow F2 shows one or the other.",
     "Type a few letters of a value and press Enter: the first line of the list is taken, and the cursor goes to the",
-    "next field that still needs you. A number picks another line (alt+number in dates and numbers). Tab goes through",
+    "next field that still needs you. A number picks another line (alt+number in dates, numbers and tags). Tab goes through",
     "every field. ctrl+s saves; what is wrong stands beside its field, and the cursor goes there.",
     "Every finished field is kept: whatever happens, the form is as you left it when you start again.",
 )

@@ -36,7 +36,7 @@ STORIES = {
         (120, 40),
         "t h u enter o v e r t enter h t s enter m i l space s y r enter h a m a enter 1 0 enter",
     ),
-    "why_a_value_is_right": ((120, 40), "t h u enter a i r enter h t s enter"),
+    "the_list_of_an_empty_field": ((120, 40), "t h u enter a i r enter h t s enter"),
     "a_wide_screen": ((200, 60), "t h u enter ctrl+g"),
 }
 

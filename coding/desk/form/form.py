@@ -297,11 +297,16 @@ class EventForm(Widget):
         if self.work is None:
             return
         stop = next_stop(self.work.codebook, self.work.row, self.column, self.work.state.origins)
-        if stop is None:
-            self.go(self.here)
-            self.query_one(FieldHint).say("Nothing open is left below: ctrl+s saves the event.")
-        else:
+        if stop is not None:
             self.go(Spot(stop))
+            return
+        wrong = (failure for failure in self.failures if failure.severity is Severity.ERROR)
+        elsewhere = next((failure for failure in wrong if self.column not in failure.columns), None)
+        if elsewhere is not None:
+            self.go_to_failure(elsewhere)
+            return
+        self.go(self.here)
+        self.query_one(FieldHint).say("Nothing open is left: ctrl+s saves the event.")
 
     # ------------------------------------------------------------ typing
 
