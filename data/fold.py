@@ -211,20 +211,25 @@ def _write_step(project: Project, ledger: Ledger, step: _Step, codebook: Codeboo
 
 def _write_parts(project: Project, ledger: Ledger, step: _Step, codebook: Codebook) -> None:
     parts = live_parts(ledger.db, "events")
+    imported = [part for part in parts if part.first_key >= FIRST_IMPORTED_KEY]
+    coded = [part for part in parts if part.first_key < FIRST_IMPORTED_KEY]
     groups: dict[Part | None, set[int]] = defaultdict(set)
     for key in {*step.accepted["event_key"].to_pylist(), *step.gone}:
-        groups[_home(parts, key)].add(key)
+        groups[_home(imported if key >= FIRST_IMPORTED_KEY else coded, key)].add(key)
     for part, keys in groups.items():
         if part is not None:
             _rewrite(project, ledger, step, codebook, part, keys)
-    if None in groups:
-        _append(project, ledger, step, codebook, groups[None], parts)
+    homeless = groups.get(None, set())
+    _append(project, ledger, step, codebook, {key for key in homeless if key < FIRST_IMPORTED_KEY}, coded)
+    # Corrected events of an import whose part was lost.
+    rows = _rows_of(step.accepted, {key for key in homeless if key >= FIRST_IMPORTED_KEY})
+    step.new += _written(project, ledger, rows, imported=True)
 
 
 def _home(parts: Sequence[Part], key: int) -> Part | None:
-    """The part to write anew for this key; None where the key comes after all others and a new part may hold it."""
-    last = _last_coded(parts)
-    if key < FIRST_IMPORTED_KEY and (last is None or key > last.last_key):
+    """The part to write anew for this key; None where no part holds it or may take it in."""
+    comes_last = bool(parts) and key < FIRST_IMPORTED_KEY and key > parts[-1].last_key
+    if not parts or comes_last:
         return None
     return owner(parts, key) or parts[0]
 
@@ -254,7 +259,7 @@ def _append(
     rows = _rows_of(step.accepted, keys)
     if not rows.num_rows:
         return
-    coded = [part for part in parts if part.first_key < FIRST_IMPORTED_KEY]
+    coded = list(parts)
     while coded and coded[-1] not in step.old and _absorbs(rows.num_rows, coded[-1]):
         last = coded.pop()
         rows = pa.concat_tables([conform(read_part(project, last), dataset_schema(codebook)), rows])
@@ -360,11 +365,6 @@ def _rows_of(table: pa.Table, keys: set[int]) -> pa.Table:
     import pyarrow.compute as pc
 
     return table.filter(pc.is_in(table["event_key"], value_set=key_set(keys)))
-
-
-def _last_coded(parts: Sequence[Part]) -> Part | None:
-    coded = [part for part in parts if part.first_key < FIRST_IMPORTED_KEY]
-    return coded[-1] if coded else None
 
 
 def _number(ledger: Ledger) -> int:

@@ -237,7 +237,10 @@ def _vocabulary(project: Project, name: str) -> LazyTable:
         rows = actor_rows(project) if name == "actors" else place_rows(project)
         for start in range(0, len(rows), 50_000):
             chunk = rows[start : start + 50_000]
-            yield _batch(schema(), [tuple(_plain(row.get(column), column) for column in _VOCABULARIES[name]) for row in chunk])
+            yield _batch(
+                schema(),
+                [tuple(_plain(row.get(column), column) for column in _VOCABULARIES[name]) for row in chunk],
+            )
 
     return LazyTable(schema, batches)
 

@@ -16,7 +16,7 @@ from data.doctor import DoctorReport, doctor
 from data.fold import fold
 from data.ledger import Ledger
 from data.project import Project
-from data.records import Evidence
+from data.records import FIRST_IMPORTED_KEY, Evidence
 from data.views import connect
 from schema.errors import StoreError
 from tests.data.store.builders import a_save, an_article
@@ -114,6 +114,22 @@ def test_a_damaged_import_is_told_set_aside_and_brought_back_by_importing_again(
     assert seen(worked) == [1, 3]
     append_rows(worked, rows(worked, {"fatalities": 11}, {"fatalities": 12}))
     assert seen(worked) == [1, 3, 11, 12]
+
+
+def test_corrections_of_a_lost_import_stay_in_the_dataset(worked: Project) -> None:
+    with Ledger.open(worked) as ledger:
+        values = {**ledger.event(FIRST_IMPORTED_KEY).values, "fatalities": 15}
+        ledger.save(a_save(5, event_key=FIRST_IMPORTED_KEY, base_revision=1, values=values))
+    fold(worked)
+    assert seen(worked) == [1, 3, 15, 12]
+    live = sorted(worked.events_folder.glob("*.parquet"), key=lambda path: path.name)
+    for path in live:
+        flip(path, 0.5)
+
+    report = repaired(worked)
+
+    assert not report.ok
+    assert seen(worked) == [1, 3, 15]
 
 
 @pytest.mark.parametrize("damage", ["manifest", "stray", "link"])
