@@ -199,7 +199,7 @@ class EventForm(Widget):
         count = len(self.candidates.candidates)
         below = y + self.sheet.height_of(self.here)
         top = below if below + count <= rows or y < count else y - count
-        left = widths.value_at - 3 if widths.width >= 90 else 0
+        left = widths.value_at - 3 if widths.width >= 60 else 0
         self.candidates.styles.offset = Offset(left, top)
         self.candidates.styles.width = max(20, widths.width - left)
 
