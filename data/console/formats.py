@@ -10,6 +10,7 @@ import csv
 import io
 import json
 import math
+import shutil
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from typing import IO, TYPE_CHECKING, Any
@@ -38,13 +39,23 @@ def write(table: pa.Table, format: str, stream: IO[bytes], *, for_terminal: bool
     writers = {"table": table_lines, "csv": _csv_lines, "json": _json_lines}
     if format not in writers:
         raise QueryError(f"There is no format '{format}'; choose one of {', '.join(FORMATS)}.")
-    for line in writers[format](table):
+    lines = (
+        table_lines(table, width=shutil.get_terminal_size().columns)
+        if for_terminal and format == "table"
+        else None
+    )
+    for line in lines or writers[format](table):
         shown = safe_text(line) if for_terminal else line
         stream.write(shown.encode("utf-8", "backslashreplace"))
 
 
-def table_lines(table: pa.Table, *, rows: int = _TABLE_ROWS, cell: int = _CELL) -> Iterator[str]:
-    """A table for people: columns as wide as needed, numbers to the right, long cells cut with an ellipsis."""
+def table_lines(
+    table: pa.Table, *, rows: int = _TABLE_ROWS, cell: int = _CELL, width: int | None = None
+) -> Iterator[str]:
+    """A table for people: numbers to the right, long cells cut, and of more columns than fit `width` the first ones."""
+    if table.num_rows == 0:
+        yield "(no rows)\n"
+        return
     if table.column_names == ["explain_key", "explain_value"]:
         yield from (f"{safe_text(plan)}\n" for plan in table.column("explain_value").to_pylist())
         return
@@ -56,13 +67,30 @@ def table_lines(table: pa.Table, *, rows: int = _TABLE_ROWS, cell: int = _CELL) 
         max((_width(text) for text in (name, *column)), default=0)
         for name, column in zip(names, columns, strict=True)
     ]
-    yield _row(names, widths, right)
+    fitting = _fitting(widths, width)
+    names, columns, widths = names[:fitting], columns[:fitting], widths[:fitting]
+    yield _row(names, widths, right[:fitting])
     yield "  ".join("─" * width for width in widths).rstrip() + "\n"
     for cells in zip(*columns, strict=True):
-        yield _row(cells, widths, right)
+        yield _row(cells, widths, right[:fitting])
     more = table.num_rows - shown.num_rows
     plural = "" if table.num_rows == 1 else "s"
-    yield f"({table.num_rows:,} row{plural}{f', the first {rows:,} shown' if more else ''})\n"
+    left_out = table.num_columns - fitting
+    told = f", the first {rows:,} shown" if more else ""
+    if left_out:
+        told += f"; {left_out} more columns do not fit here: name fewer, or use --format csv"
+    yield f"({table.num_rows:,} row{plural}{told})\n"
+
+
+def _fitting(widths: list[int], width: int | None) -> int:
+    """How many columns stand beside each other in so much space; at least one."""
+    used, count = 0, 0
+    for column in widths:
+        used += column + (2 if count else 0)
+        if width is not None and used > width and count:
+            break
+        count += 1
+    return count
 
 
 def _row(cells: Iterable[str], widths: list[int], right: list[bool]) -> str:

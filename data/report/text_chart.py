@@ -77,9 +77,24 @@ def draw_map(
             share = place.weight / most
             sign = "@" if share > 0.5 else "O" if share > 0.2 else "o" if share > 0.05 else "·"
             drawing[line][column] = (sign, "place")
-    key = f"@ more than {short(most / 2)}  O {short(most / 5)}  o {short(most / 20)}  · less"
+    key = _weights_key(most, [place.weight for place in places])
     noted = f"{source}. {SOURCE}" if source else SOURCE
     return [*head, *map(_joined, drawing), [(_fit(key, width), "axis")], *_foot(noted, width)]
+
+
+def _weights_key(most: float, weights: Sequence[float]) -> str:
+    """What the signs stand for; whole numbers for counts."""
+    whole = all(float(weight).is_integer() for weight in weights)
+    steps = [(sign, most * share) for sign, share in (("@", 0.5), ("O", 0.2), ("o", 0.05))]
+    if not whole:
+        return "  ".join([*(f"{sign} more than {short(step)}" for sign, step in steps), "· less"])
+    told, last = [], math.inf
+    for sign, step in steps:
+        least = math.floor(step) + 1
+        if least < last:
+            told.append(f"{sign} {short(least)} or more")
+            last = least
+    return "  ".join([*told, "· less"] if last > 1 else told)
 
 
 def _head(title: str, unit: str, width: int) -> Drawing:

@@ -107,3 +107,15 @@ def test_values_of_every_kind_have_a_plain_text() -> None:
         "01:02:00",
         '{"a": [1]}',
     ]
+
+
+def test_no_rows_are_said_in_two_words() -> None:
+    assert list(table_lines(TABLE.slice(0, 0))) == ["(no rows)\n"]
+
+
+def test_columns_that_do_not_fit_the_terminal_are_counted_not_wrapped() -> None:
+    wide = pa.table({f"column_{number}": ["x" * 12] for number in range(30)})
+    lines = list(table_lines(wide, width=80))
+    assert max(len(line.rstrip("\n")) for line in lines[:-1]) <= 80
+    assert lines[-1].startswith("(1 row; 25 more columns do not fit here")
+    assert len(next(iter(table_lines(wide)))) > 300

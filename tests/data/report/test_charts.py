@@ -77,6 +77,14 @@ def test_a_map_in_characters_has_borders_and_signs_by_weight() -> None:
     assert any("\u2800" < char <= "\u28ff" for char in body)
 
 
+def test_the_signs_of_a_map_are_explained_in_whole_events() -> None:
+    few = [Place(36.0, 35.0, 1), Place(37.0, 35.0, 1)]
+    assert "@ 1 or more" in as_text(draw_map(few, title="Where", unit="events"))
+    assert "@ 31 or more  O 13 or more  o 4 or more  · less" in as_text(
+        draw_map(PLACES, title="Where", unit="events")
+    )
+
+
 def test_bars_are_as_long_as_their_values() -> None:
     table = pa.table({"name": ["a", "b"], "n": [40, 20]})
     long, short = as_text(draw(chart_of(table, title="t"), width=60)).splitlines()[2:4]
