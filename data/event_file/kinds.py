@@ -34,7 +34,10 @@ _BY_SUFFIX = {
 }
 
 _FOREIGN = (
-    (b"\xd0\xcf\x11\xe0", "is a workbook of the old Excel format (.xls): save it as .xlsx or CSV"),
+    (
+        b"\xd0\xcf\x11\xe0",
+        "is a workbook of the old Excel format (.xls) or locked by a password: save it as plain .xlsx or CSV",
+    ),
     (b"\x1f\x8b", "is compressed with gzip: unpack it first"),
     (b"\x28\xb5\x2f\xfd", "is compressed with zstd: unpack it first"),
     (b"BZh", "is compressed with bzip2: unpack it first"),
