@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 STOPS = ("event_date", "sub_event_type", "actor1", "actor2", "location", "fatalities", "tags")
 """Fields a person decides for every event, in the codebook's order; all others follow from these or may stay empty."""
 
+_ACTOR_OF_TYPE = {"inter1": "actor1", "inter2": "actor2"}
+"""Types that follow from an actor of the vocabulary, and have to be given for a new one."""
+
 _UNDECIDED = frozenset({"suggested", "carried_over"})
 """Origins of values that stand only until the coder confirms them."""
 
@@ -54,6 +57,8 @@ def _left_empty(codebook: Codebook, row: Mapping[str, Value], after: str | None)
 
 
 def _is_open(codebook: Codebook, row: Mapping[str, Value], undecided: set[str], name: str) -> bool:
+    if name in _ACTOR_OF_TYPE:
+        return row.get(_ACTOR_OF_TYPE[name]) is not None and row.get(name) is None
     if name not in STOPS or (row.get(name) is not None and name not in undecided):
         return False
     sub_event = _sub_event(codebook, row)

@@ -8,7 +8,9 @@ from schema.codebook import load_codebook
 
 CODEBOOK = load_codebook()
 FOLLOWING: dict[str, Value] = {
-    column.name: "x" for column in CODEBOOK.coded if column.required and column.name not in STOPS
+    column.name: "x"
+    for column in CODEBOOK.coded
+    if column.name == "inter2" or (column.required and column.name not in STOPS)
 }
 """What follows from the stops: precision, types, coordinates, scale, notes."""
 CLASH: dict[str, Value] = {
@@ -87,3 +89,9 @@ def test_a_required_field_that_did_not_follow_is_the_last_stop() -> None:
     """The scale of a source that nobody knows is asked for before the event can be saved."""
     assert next_stop(CODEBOOK, {**CLASH, "source_scale": None}, "fatalities") == "source_scale"
     assert next_stop(CODEBOOK, CLASH, "fatalities") is None
+
+
+def test_the_type_of_a_new_actor_is_the_next_stop_after_its_name() -> None:
+    assert next_stop(CODEBOOK, {**CLASH, "inter1": None}, "actor1") == "inter1"
+    assert next_stop(CODEBOOK, {**CLASH, "inter2": None}, "fatalities") == "inter2"
+    assert next_stop(CODEBOOK, {**CLASH, "actor2": None, "inter2": None}, "actor1") == "actor2"

@@ -403,6 +403,9 @@ async def test_a_new_name_that_was_kept_as_typed_is_proposed_to_the_vocabulary(p
         await desk.type("hama", "enter")
         await desk.type("10")
         await desk.press("ctrl+s")
+        assert desk.saved == [], "a new name is kept on purpose only"
+        await desk.type("named so in the article", "enter")
+        await desk.press("ctrl+s")
         assert len(desk.saved) == 1, desk.text
     assert Actors.open(project).get("Brigade of the Orontes") is not None
 
