@@ -94,7 +94,7 @@ def import_command(folder: Path, file: Path, date_format: str | None, output_for
     """Take the rows of an event file into the project's dataset.
 
     Rows with errors are set aside and listed, never dropped. The same file, or a newer export of the same events,
-    updates by id.
+    updates by id. Exit code 1 if rows were set aside.
     """
     from data.importing import import_events
     from data.project import Project
@@ -106,6 +106,8 @@ def import_command(folder: Path, file: Path, date_format: str | None, output_for
         click.echo(json.dumps(report.to_json(), ensure_ascii=False, indent=2))
     else:
         _print_lines(_import_lines(report))
+    if report.set_aside_count:
+        sys.exit(1)
 
 
 def _check_lines(report: CheckReport) -> Iterator[str]:
@@ -115,7 +117,7 @@ def _check_lines(report: CheckReport) -> Iterator[str]:
     if not report.rules:
         yield "Every row keeps every rule."
         return
-    yield f"{report.rows_with_errors:,} rows have errors, {report.rows_with_warnings:,} have warnings."
+    yield f"Rows with errors: {report.rows_with_errors:,}; with warnings: {report.rows_with_warnings:,}."
     for rule in report.rules:
         yield ""
         yield f"{rule.severity.upper():<8}{rule.id:<14}{rule.rows:>9,} row{'' if rule.rows == 1 else 's'}"

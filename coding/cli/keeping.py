@@ -99,7 +99,11 @@ def backup_command(folder: Path, out: Path) -> None:
 @project_argument
 @click.option("--name", metavar="NAME", help="The release's name; the next number by default.")
 def release_command(folder: Path, name: str | None) -> None:
-    """Freeze the approved events as a checksummed dataset with codebook, changelog and Data Package."""
+    """Freeze the approved events as a checksummed dataset with codebook, changelog and Data Package.
+
+    In a project of one person a submitted event counts as approved. A release gives every event its event_id_cnty,
+    which stays the same in all later ones.
+    """
     from data.project import Project
     from data.release import release
 
