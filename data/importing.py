@@ -232,7 +232,7 @@ class _Sent:
         )
         if not missing:
             return f"SELECT {', '.join(map(quoted_name, names))} FROM ({passing})"
-        derived = derived_columns_sql(self.codebook, f"({passing})")
+        derived = derived_columns_sql(self.codebook, f"({passing})", keep=("event_key",), only=missing)
         cells = ", ".join(
             f"{'derived' if name in missing else 'event'}.{quoted_name(name)}" for name in names
         )

@@ -179,7 +179,12 @@ def _read(
     repairs = mending.run()
     _create_view(connection, codebook, mending)
     duplicates = _leave_out_duplicates(connection, mending)
-    absent = frozenset(columns) - found.keys()
+    unreleased = _unreleased(connection, codebook, found)
+    absent = (frozenset(columns) - found.keys()) | unreleased
+    notes = tuple(
+        f"{name} is empty in every row: it is given at release, and was not asked for"
+        for name in sorted(unreleased)
+    )
     return EventFile(
         path=path,
         connection=connection,
@@ -190,7 +195,7 @@ def _read(
         records=table.records,
         rejects=table.rejects,
         repairs=(*table.repairs, *duplicates, *repairs),
-        notes=(*table.notes, *mending.notes),
+        notes=(*table.notes, *mending.notes, *notes),
         unreadable=mending.unreadable,
         folder=folder,
         source=mending.source(),
@@ -244,6 +249,21 @@ def _create_view(connection: duckdb.DuckDBPyConnection, codebook: Codebook, mend
     connection.execute(
         f"CREATE OR REPLACE TEMP VIEW events AS SELECT raw.line AS event_key, {', '.join(cells)} FROM {mending.source()}"
     )
+
+
+def _unreleased(
+    connection: duckdb.DuckDBPyConnection, codebook: Codebook, found: dict[str, int]
+) -> frozenset[str]:
+    """Columns given at release that no row has: a project's own export of events that were not released yet."""
+    names = [
+        column.name for column in codebook.columns if column.origin == "released" and column.name in found
+    ]
+    if not names:
+        return frozenset()
+    filled = one_row(
+        connection, f"SELECT {', '.join(f'count({quoted_name(name)})' for name in names)} FROM events"
+    )
+    return frozenset(name for name, count_filled in zip(names, filled, strict=True) if not count_filled)
 
 
 def _leave_out_duplicates(connection: duckdb.DuckDBPyConnection, mending: Mending) -> tuple[Repair, ...]:

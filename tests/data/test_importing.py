@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 import data
+from data.check import check
 from data.export import export_events
 from data.importing import import_events, imports, original_rows
 from data.project import Project
@@ -171,3 +172,17 @@ def test_a_file_that_is_refused_leaves_nothing_behind(tmp_path: Path, project: P
     assert not any((project.folder / "imports").glob("*"))
     with pytest.raises(UnusableInput, match="There is no import 7"):
         original_rows(project, 7)
+
+
+def test_events_that_were_not_released_yet_have_no_ids_and_are_added(
+    tmp_path: Path, project: Project
+) -> None:
+    rows = [row | {"event_id_cnty": "", "timestamp": ""} for row in made.as_v4(made.events())]
+    path = made.write_csv(tmp_path / "events.csv", rows)
+    report = import_events(project, path)
+
+    assert check(path).rows_with_errors == 0
+    assert (report.added, report.set_aside_count) == (70, 0)
+    assert (
+        "event_id_cnty is empty in every row: it is given at release, and was not asked for" in report.notes
+    )
