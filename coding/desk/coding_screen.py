@@ -252,6 +252,32 @@ class CodingScreen(WordsScreen):
         apply = partial(self.thread.call, apply_edits, session.keeping)
         self.app.push_screen(GridScreen(self.project, self.coder, session.article.article_id, apply), closed)
 
+    def action_ask_sql(self) -> None:
+        """Ask with SQL; the events of an answer may become a worklist."""
+        from coding.desk.sql_screen import SqlScreen
+
+        if self.session is not None and self.session.is_open:
+            self.form.commit()
+
+        async def closed(keys: list[int] | None) -> None:
+            if keys:
+                self.asked = keys
+                await self.action_next_asked()
+
+        self.app.push_screen(SqlScreen(self.project, self.coder), closed)
+
+    async def action_next_asked(self) -> None:
+        """Open the next event of the answer."""
+        if not self.asked:
+            self.head.news("No event of an answer is left; ask again with: Ask with SQL.")
+            return
+        event_key = self.asked.pop(0)
+        if await self._dare(self._session.go_to_event, event_key):
+            self._show_article()
+            self.head.news(
+                f"Event {event_key}; {len(self.asked)} more of the answer (palette: Next of the answer)."
+            )
+
     def action_my_day(self) -> None:
         """What the day's events cost."""
         from coding.timings import summary

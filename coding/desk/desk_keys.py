@@ -96,6 +96,13 @@ DESK_KEYS = (
     DeskKey(
         "my_day", "", "My day", "How many events you saved today, and what they cost in keys and seconds."
     ),
+    DeskKey(
+        "ask_sql",
+        "",
+        "Ask with SQL",
+        "Ask the project with SQL, and open the events of an answer one after the other.",
+    ),
+    DeskKey("next_asked", "", "Next of the answer", "Open the next event of the answer that was opened."),
     DeskKey("set_aside", "ctrl+x", "Set aside", "Mark the article: out of scope, or help needed."),
 )
 

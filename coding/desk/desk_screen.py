@@ -40,7 +40,7 @@ WIDE = 100
 """Columns from which article and form stand side by side."""
 
 
-NEED_NO_ARTICLE = frozenset({"help", "my_day"})
+NEED_NO_ARTICLE = frozenset({"help", "my_day", "ask_sql"})
 
 
 class DeskScreen(Screen[None]):
@@ -80,6 +80,8 @@ class DeskScreen(Screen[None]):
         self._opened = False
         self.saves = 0
         self.stopwatch = Stopwatch(project.folder / ".work", coder, is_on=timings)
+        self.asked: list[int] = []
+        """Events of an answer that are still to be opened."""
         self.told: list[LikelyDuplicate] = []
         """Events of the dataset that may be the one of this article, the likeliest first."""
 

@@ -64,7 +64,7 @@ class SqlScreen(ModalScreen[list[int] | None]):
         Binding("f9", "explain", "Explain", id="sql.explain", priority=True),
         Binding("f2", "keep", "Keep", id="sql.keep", priority=True),
         Binding("f3", "kept", "Kept", id="sql.kept", priority=True),
-        Binding("ctrl+p", "history", "Typed before", id="sql.history", priority=True),
+        Binding("ctrl+o", "history", "Typed before", id="sql.history", priority=True),
         Binding("escape", "back", "Stop/close", id="sql.back", priority=True),
     ]
 
