@@ -14,22 +14,29 @@ if TYPE_CHECKING:
     import duckdb
 
     from data.export.request import ExportRequest
+    from schema.codebook import Codebook
 
 _SECOND_SIDE = {"actor1": "actor2", "assoc_actor_1": "assoc_actor_2", "inter1": "inter2"}
 
 
 def build(
-    con: duckdb.DuckDBPyConnection, request: ExportRequest, condition: Filter, present: Mapping[str, str]
+    con: duckdb.DuckDBPyConnection,
+    request: ExportRequest,
+    condition: Filter,
+    present: Mapping[str, str],
+    codebook: Codebook,
 ) -> Selection:
     """The selection for `request.rows`."""
     if request.rows == "actors":
-        return _actors(request, condition, present)
+        return _actors(request, condition, present, codebook)
     if request.rows == "ged":
         return ged.selection(con, condition)
     return _articles(condition) if request.rows == "articles" else _evidence(condition)
 
 
-def _actors(request: ExportRequest, condition: Filter, present: Mapping[str, str]) -> Selection:
+def _actors(
+    request: ExportRequest, condition: Filter, present: Mapping[str, str], codebook: Codebook
+) -> Selection:
     """One row a side of an event, with the columns of ACLED's monadic export: the id repeats."""
     names = tuple(name for name in ACLED_COLUMNS if name not in _SECOND_SIDE.values())
     number = request.inter_codes == "numeric"
@@ -40,9 +47,9 @@ def _actors(request: ExportRequest, condition: Filter, present: Mapping[str, str
             column = quote(_SECOND_SIDE[name] if second and name in _SECOND_SIDE else name)
             text = column if name in present else "NULL::VARCHAR"
             if number and name == "inter1":
-                text = inter_code(column)
+                text = inter_code(column, codebook)
             if number and name == "interaction":
-                text = interaction_code("inter1", "inter2")
+                text = interaction_code("inter1", "inter2", codebook)
             cells.append(f"{text} AS {quote(name)}")
         place = f"event_date AS _day, event_key AS _key, {2 if second else 1} AS _side"
         wanted = " AND actor2 IS NOT NULL" if second else ""

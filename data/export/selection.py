@@ -6,13 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from data.export.columns import ACLED_COLUMNS, HOUSE_COLUMNS, INTER_LABELS
+from data.export.columns import ACLED_COLUMNS, HOUSE_COLUMNS
 from data.filter import Filter, read_filter
 
 if TYPE_CHECKING:
     import duckdb
 
     from data.export.request import ExportRequest
+    from schema.codebook import Codebook
 
 
 @dataclass(frozen=True)
@@ -63,17 +64,17 @@ class Selection:
         return self.expressions[self.columns.index(name)]
 
 
-def select(con: duckdb.DuckDBPyConnection, request: ExportRequest) -> Selection:
+def select(con: duckdb.DuckDBPyConnection, request: ExportRequest, codebook: Codebook) -> Selection:
     """Read the filter and lay out the columns; QueryError where the filter is none."""
     condition = read_filter(con, request.where)
     present = {str(row[0]): str(row[1]) for row in con.execute("DESCRIBE events").fetchall()}
     if request.rows == "events":
         names = _event_columns(present, request)
-        expressions = tuple(_expression(name, present, request) for name in names)
+        expressions = tuple(_expression(name, present, request, codebook) for name in names)
         return with_types(con, Selection(names, expressions, condition))
     from data.export import other_rows
 
-    selection = other_rows.build(con, request, condition, present)
+    selection = other_rows.build(con, request, condition, present, codebook)
     return with_types(con, selection)
 
 
@@ -91,27 +92,27 @@ def _event_columns(present: Mapping[str, str], request: ExportRequest) -> tuple[
     return tuple(names)
 
 
-def _expression(name: str, present: Mapping[str, str], request: ExportRequest) -> str:
+def _expression(name: str, present: Mapping[str, str], request: ExportRequest, codebook: Codebook) -> str:
     if name not in present:
         return "NULL::VARCHAR"
     if request.inter_codes == "numeric" and name in ("inter1", "inter2"):
-        return inter_code(quote(name))
+        return inter_code(quote(name), codebook)
     if request.inter_codes == "numeric" and name == "interaction":
-        return interaction_code("inter1", "inter2")
+        return interaction_code("inter1", "inter2", codebook)
     if present[name].startswith("ENUM"):
         return f"{quote(name)}::VARCHAR"
     return quote(name)
 
 
-def inter_code(column: str) -> str:
+def inter_code(column: str, codebook: Codebook) -> str:
     """The numeric code of a label; 0 where there is no second actor."""
-    labels = ", ".join(literal(label) for label in INTER_LABELS)
-    return f"coalesce(list_position([{labels}], {column}), 0)::TINYINT"
+    cases = " ".join(f"WHEN {literal(kind.label)} THEN {kind.code}" for kind in codebook.actor_types)
+    return f"(CASE {column} {cases} ELSE 0 END)::TINYINT"
 
 
-def interaction_code(first: str, second: str) -> str:
+def interaction_code(first: str, second: str, codebook: Codebook) -> str:
     """The two-digit code of a pair of labels: the lower code first, a lone actor times ten."""
-    one, two = inter_code(first), inter_code(second)
+    one, two = inter_code(first, codebook), inter_code(second, codebook)
     return f"(CASE WHEN {second} IS NULL THEN {one} * 10 ELSE least({one}, {two}) * 10 + greatest({one}, {two}) END)::TINYINT"
 
 

@@ -102,9 +102,10 @@ def carry_out(project: Project, request: ExportRequest) -> ExportReport:
         whole(request.out_path, overwrite=request.overwrite) as draft,
         views.connect(project, config=config) as con,
     ):
-        selection = select(con, request)
+        codebook = project.codebook()
+        selection = select(con, request, codebook)
         try:
-            return write(Job(con, selection, request, project.codebook()), draft)
+            return write(Job(con, selection, request, codebook), draft)
         except EventcoderError:
             raise
         except duckdb.Error as error:
