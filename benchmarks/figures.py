@@ -47,5 +47,8 @@ def report(figures: Sequence[Figure], *, as_json: bool) -> int:
             continue
         verdict = {None: "", True: "ok", False: "MISSED"}[figure.ok]
         bound = "" if figure.budget is None else f"{'<=' if figure.at_most else '>='} {figure.budget:g}"
-        print(f"{figure.name:<58} {figure.value:>12,.3f} {figure.unit:<8} {bound:<10} {verdict:<7} {figure.rival}", flush=True)
+        print(
+            f"{figure.name:<58} {figure.value:>12,.3f} {figure.unit:<8} {bound:<10} {verdict:<7} {figure.rival}",
+            flush=True,
+        )
     return int(any(figure.ok is False for figure in figures))

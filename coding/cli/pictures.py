@@ -107,7 +107,9 @@ def map_command(
     answer = run_sql(project, asked)
     places, unit = _places(answer), answer.column_names[2]
     if not places:
-        raise QueryError("No event with coordinates is left to draw: widen the filter, or code a place first.")
+        raise QueryError(
+            "No event with coordinates is left to draw: widen the filter, or code a place first."
+        )
     if out is not None:
         drawing = map_svg(places, title=title or project.name, unit=unit, source=project.name)
         click.echo(f"Drawn: {write_picture(drawing, out, overwrite=overwrite)}")
