@@ -286,12 +286,23 @@ class EventForm(Widget):
         candidate = self._chosen()
         if candidate is not None:
             self.take(candidate)
+        elif not self._edited and self._refused:
+            self._stay(self.work.state.unread[self.column])
         elif not self._edited:
             if self.work.confirm(self.column):
                 self.post_message(self.Changed(self.column))
             self._go_on()
         elif self.commit():
             self._go_on()
+
+    @property
+    def _refused(self) -> bool:
+        return self.work is not None and not self.here.rule_id and self.column in self.work.state.unread
+
+    def _stay(self, why: str) -> None:
+        """Say why Enter does not go on; typing replaces what stands."""
+        self.editor.load(self.editor.value)
+        self.query_one(FieldHint).say(why, wrong=True)
 
     def _go_on(self) -> None:
         if self.work is None:
@@ -371,8 +382,7 @@ class EventForm(Widget):
         self._typed[self.column] = self.editor.value.strip()
         typed = self.work.type_text(self.column, self.editor.value)
         self.post_message(self.Changed(self.column))
-        if typed.usable:
-            self.editor.load(self.work.text(self.column))
+        self.editor.load(self.work.text(self.column))
         self._paint()
         return typed.usable
 
