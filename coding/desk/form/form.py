@@ -106,6 +106,7 @@ class EventForm(Widget):
         self._seen: set[str] = set()
         self._all_shown = False
         self._preview: EventState | None = None
+        self._unjudged = self._unreadable = False
         self._typed: dict[str, str] = {}
         self._list_closed = False
         self._finished = ""
@@ -153,6 +154,7 @@ class EventForm(Widget):
     def judged(self, derived: Row, failures: list[Failure]) -> None:
         """Take what the rules say now."""
         self.derived, self.failures = derived, failures
+        self._unjudged = self._unjudged and self._unreadable
         self._paint()
         self.sheet.reveal(self.here)
         self._place()
@@ -177,13 +179,13 @@ class EventForm(Widget):
         self._place()
 
     def _shown_failures(self) -> list[Failure]:
-        if self._all_shown:
-            return self.failures
         if self.work is None:
             return []
-        reached = self._seen | set(self.work.state.values)
         beside = failures_by_column(self.work.codebook, self.failures)
-        return [failure for column, failures in beside.items() if column in reached for failure in failures]
+        shown = set(beside) if self._all_shown else self._seen | set(self.work.state.values)
+        if self._unjudged:  # what was said of the text before says nothing of the one being typed
+            shown = shown - {self.column}
+        return [failure for column, failures in beside.items() if column in shown for failure in failures]
 
     def _place(self) -> None:
         """Lay the editor over its line and the list under it."""
@@ -220,6 +222,7 @@ class EventForm(Widget):
             self.post_message(self.Here(spot.column))
         self.here = spot
         self._preview = None
+        self._unjudged = self._unreadable = False
         self._list_closed = False
         text = self.work.state.reasons.get(spot.rule_id, "") if spot.rule_id else self.work.text(spot.column)
         self.editor.load(text)
@@ -347,8 +350,13 @@ class EventForm(Widget):
             hint.say(typed.said, wrong=not typed.usable)
         else:
             self._hint()
+        self._unjudged, self._unreadable = self._edited, not typed.usable
         if typed.usable:
             self.post_message(self.Typing(self._preview))
+        if self._unjudged and any(
+            line.spot.column == self.column for line in self.sheet.lines if line.kind == "failure"
+        ):
+            self._paint()
 
     def type_in(self, text: str) -> None:
         """Put text into the field as if it had been typed."""
@@ -383,6 +391,7 @@ class EventForm(Widget):
         typed = self.work.type_text(self.column, self.editor.value)
         self.post_message(self.Changed(self.column))
         self.editor.load(self.work.text(self.column))
+        self._unjudged = False
         self._paint()
         return typed.usable
 
