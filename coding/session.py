@@ -97,6 +97,18 @@ class CodingSession:
         return sorted(failures, key=lambda failure: ranks.index(failure.severity))
 
     @property
+    def unsaved(self) -> bool:
+        """Whether something stands on the form that no save holds: done in this sitting, or brought back from a draft."""
+        state = self.work.state
+        restored = any(draft.draft_id == state.draft_id for draft in self.drafts)
+        return self.work.touched or (restored and not state.same_content(self.work.blank()))
+
+    @property
+    def waits(self) -> bool:
+        """Whether the open article still waits for somebody."""
+        return self.articles[self.position].status in OPEN_STATUSES
+
+    @property
     def position(self) -> int:
         """The place of the open article in the queue, from 0."""
         return next(
@@ -282,6 +294,7 @@ class CodingSession:
         self.leave()
         self.new_event(source)
         self.keep()
+        self.drafts = self.keeping.drafts(self.article.article_id)
         return True
 
     def last_row(self) -> Row | None:

@@ -44,9 +44,12 @@ class CodingScreen(WordsScreen):
         """Save what was begun, then the next article."""
         session = self._session
         self.form.commit()
-        if session.work.touched and not await self._save():
-            return
-        await self._go_to_article(session.next_article, "That was the last article.")
+        said = "Nothing coded here; the article stays open." if session.waits else ""
+        if session.unsaved:
+            if not await self._save():
+                return
+            said = self.head.said
+        await self._go_to_article(session.next_article, "That was the last article.", said)
 
     async def action_previous_article(self) -> None:
         """The article before; what was begun stays as a draft."""
@@ -61,14 +64,15 @@ class CodingScreen(WordsScreen):
             return
         await self._go_to_article(session.no_event, "That was the last article.")
 
-    async def _go_to_article(self, step: Callable[[], bool], otherwise: str) -> None:
+    async def _go_to_article(self, step: Callable[[], bool], otherwise: str, said: str = "") -> None:
+        """Go there and say what became of the article that was left."""
         if await self._dare(step):
             self.stopwatch.drop()
-            self.head.news("")
+            self.head.news(said)
             self._show_article()
         else:
-            self._show_around()
-            self.head.news(otherwise)
+            self._show_event()
+            self.head.news(f"{said} {otherwise}".strip())
 
     async def _save(self) -> bool:
         """Save the event; where it cannot be, say why beside the field and go there."""
@@ -94,7 +98,7 @@ class CodingScreen(WordsScreen):
         again = f", revision {revision.revision}" if revision.revision > 1 else ""
         cost = self.stopwatch.saved(session.article.article_id, revision.event_key, revision.saved_at)
         told = f", {cost.keys} keys" if cost.keys else ""
-        self.head.news(f"saved as event {revision.event_key}{again} ({number} of this article{told})")
+        self.head.news(f"saved as event {revision.event_key}{again} ({number} of this article{told}).")
         return True
 
     def _ask_whose(self, conflict: EditedMeanwhile) -> None:

@@ -34,9 +34,15 @@ class HeadLine(Static):
         self._news, self._wrong, self._read = text, wrong, False
         self._write()
 
+    @property
+    def said(self) -> str:
+        """What stands here now."""
+        return self._news
+
     def kept(self) -> None:
-        """Say that the draft is kept."""
-        self.news("draft kept")
+        """Say that the draft is kept, where nothing stands that the coder has not read yet."""
+        if self._read or not self._news:
+            self.news("draft kept")
 
     def key_pressed(self) -> None:
         """The coder goes on: what stands here has been read."""

@@ -23,13 +23,17 @@ THURSDAY = datetime.date(2024, 12, 5)
 
 
 async def code_hama(desk: Desk) -> None:
+    await type_hama(desk)
+    await desk.press("ctrl+s")
+
+
+async def type_hama(desk: Desk) -> None:
     await desk.type("thu", "enter")
     await desk.type("overt", "enter")
     await desk.type("hts", "enter")
     await desk.type("mil syr", "enter")
     await desk.type("hama", "enter")
     await desk.type("10")
-    await desk.press("ctrl+s")
 
 
 async def test_an_event_is_coded_from_the_keyboard_and_stands_in_the_ledger(project: Project) -> None:
@@ -175,6 +179,36 @@ async def test_f8_saves_and_goes_to_the_next_article_in_one_key(project: Project
         await desk.type("10", "f8")
         assert desk.session.article.article_id == 2
     assert len(events_in(project)) == 1
+
+
+async def test_f8_saves_an_event_that_an_earlier_sitting_left_as_a_draft(project: Project) -> None:
+    async with desk_on(project) as desk:
+        await type_hama(desk)
+    async with desk_on(project) as desk:
+        assert not desk.session.work.touched
+        await desk.press("f8")
+        assert "saved as event 1" in desk.text
+        assert desk.session.article.article_id == 2
+    assert len(events_in(project)) == 1
+    with Ledger.open(project) as ledger:
+        assert ledger.drafts("ann") == []
+
+
+async def test_f8_stays_and_says_why_where_a_draft_brought_back_cannot_be_saved(project: Project) -> None:
+    async with desk_on(project) as desk:
+        await desk.type("thu", "enter")
+    async with desk_on(project) as desk:
+        await desk.press("f8")
+        assert "Not saved" in desk.text
+        assert desk.session.article.article_id == 1
+
+
+async def test_f8_on_an_empty_form_says_that_the_article_stays_open(project: Project) -> None:
+    async with desk_on(project) as desk:
+        await desk.press("f8")
+        assert "Nothing coded here; the article stays open." in desk.text
+        assert desk.session.article.article_id == 2
+        assert desk.session.articles[0].status == "claimed"
 
 
 async def test_words_are_found_for_a_value_kept_shown_and_dropped(project: Project) -> None:
