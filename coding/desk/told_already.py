@@ -36,6 +36,6 @@ def like(project: Project, state: EventState, row: Row) -> list[LikelyDuplicate]
 
 def notice(found: LikelyDuplicate) -> str:
     """The question as the desk asks it."""
-    return (
-        f"Coded already? Event {found.event_key}: {found.summary} ({found.why}). F5 the same, ctrl+f another"
-    )
+    key = found.event_key
+    keys = f"F5 adds this article to event {key} · ctrl+f it is another one"
+    return f"{keys} — Coded already? Event {key}: {found.summary} ({found.why})"
