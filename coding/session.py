@@ -354,6 +354,7 @@ class CodingSession:
         revision = self.keeping.save(state, f"also told by {self.article.source}")
         self.keeping.drop(self.work.state.draft_id)
         self.work.begin(self.work.blank())
+        self.drafts = self.keeping.drafts(self.article.article_id)
         self.keeping.set_status(self.article.article_id, "coded")
         self.refresh_articles()
         return revision

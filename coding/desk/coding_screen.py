@@ -182,8 +182,10 @@ class CodingScreen(WordsScreen):
             self.head.news(str(error), wrong=True)
             return
         self.saves += 1
-        await self._go_to_article(session.next_article, "That was the last article.")
-        self.head.news(f"Event {event_key} has this article as a further source.")
+        self.workers.cancel_group(self, "told")
+        self.told = []
+        said = f"Added to event {event_key} as a further source."
+        await self._go_to_article(session.next_article, "That was the last article.", said)
 
     def action_different(self) -> None:
         """The event of the notice is another one."""

@@ -239,8 +239,11 @@ class DeskScreen(Screen[None]):
         if session.work.touched and not self._leading:
             self._to_keep = session.work.state
         self._ask(session.work.state)
-        if event.column in ASKED_ABOUT and session.work.touched and session.work.state.event_key is None:
-            self._ask_told(session.work.state)
+        state = session.work.state
+        may_ask = event.column in ASKED_ABOUT and session.work.touched and state.event_key is None
+        # until day and place stand, the question that the article itself raised stays
+        if may_ask and all(state.row.get(column) is not None for column in ASKED_ABOUT):
+            self._ask_told(state)
 
     @on(EventForm.Typing)
     def _typing(self, event: EventForm.Typing) -> None:

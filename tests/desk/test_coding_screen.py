@@ -276,13 +276,34 @@ async def test_an_article_that_tells_a_coded_event_is_added_to_it_in_one_key(tol
         await code_hama(desk)
         await desk.press("f8")
         assert desk.session.article.article_id == 6
-        assert "Coded already? Event 1" in desk.text
+        assert (
+            "F5 adds this article to event 1 · ctrl+f it is another one — Coded already? Event 1" in desk.text
+        )
         await desk.press("f5")
     (event,) = events_in(told_twice)
     assert event.revision == 2
     assert event.values["source"] == "Orontes Courier; Second Post"
     with Ledger.open(told_twice) as ledger:
         assert ledger.article(6).status == "coded"
+
+
+async def test_after_f5_the_form_is_empty_and_no_draft_is_left(told_twice: Project) -> None:
+    async with desk_on(told_twice) as desk:
+        await code_hama(desk)
+        await desk.press("f8")
+        await desk.type("thu", "enter")
+        await desk.type("overt", "enter")
+        desk.screen.form.go_to("location")
+        await desk.type("hama")
+        await desk.press("f5")
+        assert "Added to event 1 as a further source." in desk.text
+        assert desk.screen.form.editor.value == ""
+        assert "event_date" not in desk.row
+        assert "✖" not in desk.text
+        assert "Coded already?" not in desk.text
+        await desk.press("tab", "tab")
+    with Ledger.open(told_twice) as ledger:
+        assert ledger.drafts("ann") == []
 
 
 async def test_an_event_like_a_coded_one_is_asked_about_until_the_coder_says_it_is_another(
