@@ -7,10 +7,11 @@ every other method touches the ledger or the judge and belongs to the thread the
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from coding.acts import Acts, Marked
 from coding.duplicates import with_further_source
 from coding.event_state import FOLLOWS, TYPED, EventState
 from coding.form_work import FormWork, Typed, state_of_draft, state_of_revision
@@ -43,6 +44,7 @@ class CodingSession:
         self._judgement = Judgement((), {})
         self._judged: EventState | None = None
         self.last_saved: Revision | None = None
+        self._acts = Acts()
         self._work: FormWork | None = None
 
     def close(self) -> None:
@@ -179,9 +181,15 @@ class CodingSession:
     def close_article(self, status: str) -> bool:
         """Give the article a status and go to the next; the untouched form is left behind."""
         self.leave()
-        self.keeping.set_status(self.article.article_id, status)
+        self._mark(status)
         self.refresh_articles()
         return self._open_beside(1)
+
+    def _mark(self, status: str, event_key: int | None = None) -> None:
+        article = self.article
+        before = self.articles[self.position].status
+        self.keeping.set_status(article.article_id, status)
+        self._acts.did(Marked(article.article_id, article.title, status, before, event_key))
 
     # ------------------------------------------------------------ fields
 
@@ -259,6 +267,7 @@ class CodingSession:
             raise NotSubmittable(blocking)
         revision = self.keeping.save(self.work.state, why)
         self.last_saved = revision
+        self._acts.did(None)
         self.drafts = self.keeping.drafts(self.article.article_id)
         self.events = self.keeping.events_of(self.article.article_id)
         self.refresh_articles()
@@ -314,6 +323,7 @@ class CodingSession:
         if not why.strip():
             raise EventcoderError("Say in a few words why the event is taken back.")
         revision = self.keeping.retract(event_key, why.strip())
+        self._acts.did(None)
         self.events = self.keeping.events_of(self.article.article_id)
         if self.work.state.event_key == event_key:
             self.keeping.drop(self.work.state.draft_id)
@@ -330,19 +340,47 @@ class CodingSession:
         self.open_article(self.keeping.event(event_key).article_id)
         self.edit(event_key)
 
-    def undo_save(self) -> Revision | None:
-        """Take this coder's last save back, across restarts; None where there is none."""
-        return self._after_history(self.keeping.undo_save())
+    def undo_last(self) -> Revision | Marked | None:
+        """Take back this coder's last save (across restarts) or mark, and open its article; None where there is none."""
+        act = self._acts.last
+        taken = self._again(act, self.keeping.undo_save, act.before if act else "")
+        if taken is not None:
+            self._acts.took_back()
+        return taken
 
-    def redo_save(self) -> Revision | None:
-        """Bring back what was last undone; None where there is nothing."""
-        return self._after_history(self.keeping.redo_save())
+    def redo_last(self) -> Revision | Marked | None:
+        """Bring back what was undone last, and open its article; None where there is nothing."""
+        act = self._acts.last_undone
+        taken = self._again(act, self.keeping.redo_save, act.status if act else "")
+        if taken is not None:
+            self._acts.brought_again()
+        return taken
 
-    def _after_history(self, revision: Revision | None) -> Revision | None:
-        if revision is not None:
-            self.events = self.keeping.events_of(self.article.article_id)
-            self.refresh_articles()
-        return revision
+    def _again(
+        self, act: Marked | None, history: Callable[[], Revision | None], status: str
+    ) -> Revision | Marked | None:
+        self.leave()
+        revision = history() if act is None or act.event_key is not None else None
+        if act is None and revision is None:
+            return None
+        article_id = act.article_id if act else revision.article_id if revision else None
+        if act is not None:
+            self.keeping.set_status(act.article_id, status)
+        elif article_id is not None:
+            self._mend_status(article_id)
+        if article_id is not None and article_id != self.article.article_id:
+            self.open_article(article_id)
+        self.refresh_events()
+        self.refresh_articles()
+        return act or revision
+
+    def _mend_status(self, article_id: int) -> None:
+        """An article is coded as long as an event of it stands."""
+        status, has_events = self.keeping.article(article_id).status, bool(self.keeping.events_of(article_id))
+        if status == "coded" and not has_events:
+            self.keeping.set_status(article_id, "claimed")
+        elif status in OPEN_STATUSES and has_events:
+            self.keeping.set_status(article_id, "coded")
 
     def attach(self, event_key: int) -> Revision:
         """Add the open article to a coded event as a further source; what is on the form is given up for it."""
@@ -355,7 +393,7 @@ class CodingSession:
         self.keeping.drop(self.work.state.draft_id)
         self.work.begin(self.work.blank())
         self.drafts = self.keeping.drafts(self.article.article_id)
-        self.keeping.set_status(self.article.article_id, "coded")
+        self._mark("coded", event_key)
         self.refresh_articles()
         return revision
 

@@ -14,6 +14,7 @@ from textual.binding import BindingType
 from coding.desk.desk_keys import desk_bindings
 from coding.desk.event_strip import summary_of
 from coding.desk.form.form import EventForm
+from coding.desk.taken_back import said_of_redone, said_of_undone
 from coding.desk.told_already import DIFFERENT
 from coding.desk.words_screen import WordsScreen
 from coding.event_state import PICKED
@@ -25,7 +26,8 @@ from schema.values import parse_value
 
 if TYPE_CHECKING:
     from coding.desk.dialogs import EventChoice
-    from data.records import Revision, Row
+    from coding.desk.taken_back import Taken
+    from data.records import Row
 
 
 class CodingScreen(WordsScreen):
@@ -374,9 +376,7 @@ class CodingScreen(WordsScreen):
         if session.work.undo():
             self._after_undo(True, "")
         else:
-            await self._take_history(
-                session.undo_save, "Nothing to undo.", "is as it was before your last save"
-            )
+            await self._take_history(session.undo_last, "Nothing to undo.", said_of_undone)
 
     async def action_redo(self) -> None:
         """An undone change again, else an undone save."""
@@ -384,15 +384,20 @@ class CodingScreen(WordsScreen):
         if session.work.redo():
             self._after_undo(True, "")
         else:
-            await self._take_history(
-                session.redo_save, "Nothing to do again.", "is again as you had saved it"
-            )
+            await self._take_history(session.redo_last, "Nothing to do again.", said_of_redone)
 
-    async def _take_history(self, step: Callable[[], Revision | None], otherwise: str, done: str) -> None:
+    async def _take_history(
+        self, step: Callable[[], Taken | None], otherwise: str, say: Callable[[Taken], str]
+    ) -> None:
+        session = self._session
+        before = session.work
         try:
-            revision = await self._lead(step)
+            taken = await self._lead(step)
         except EventcoderError as error:
             self.head.news(str(error), wrong=True)
             return
-        self._show_around()
-        self.head.news(otherwise if revision is None else f"Event {revision.event_key} {done}.")
+        if session.work is before:
+            self._show_around()
+        else:
+            self._show_article()
+        self.head.news(otherwise if taken is None else say(taken))

@@ -270,6 +270,19 @@ def test_no_event_marks_the_article_and_opens_the_next(project: Project) -> None
     assert next(a for a in session.articles if a.article_id == first).status == "no_event"
 
 
+def test_an_article_added_to_an_event_is_taken_off_it_again(project: Project) -> None:
+    session = opened(project)
+    fill(session)
+    key = session.submit().event_key
+    assert session.next_article()
+    session.attach(key)
+    session.undo_last()
+    assert session.keeping.event(key).values["source"] == "Orontes Courier"
+    assert session.articles[1].status == "claimed"
+    session.redo_last()
+    assert session.articles[1].status == "coded"
+
+
 def test_leaving_an_article_keeps_what_was_begun(project: Project) -> None:
     session = opened(project)
     session.set_value("actor1", "HTS: Hayat Tahrir al Sham")

@@ -251,6 +251,29 @@ async def test_undo_takes_back_typing_then_changes_then_the_save(project: Projec
         assert len(desk.saved) == 1
 
 
+async def test_undo_after_no_event_returns_to_that_article_and_leaves_saved_events_alone(
+    project: Project,
+) -> None:
+    async with desk_on(project) as desk:
+        await desk.type("", "ctrl+z")
+        assert "Nothing to undo." in desk.text
+        await code_hama(desk)
+        await desk.press("f8", "f6")
+        assert desk.session.article.article_id == 3
+        await desk.press("ctrl+z")
+        assert desk.session.article.article_id == 2
+        assert desk.session.articles[1].status == "claimed"
+        assert "is no longer marked “no event”" in desk.text
+        await desk.press("ctrl+z")
+        assert desk.session.article.article_id == 1, "the save that is taken back is seen"
+        assert "Event 1 (Hama, 2024-12-05) is taken back; ctrl+y brings it again." in desk.text
+        assert desk.saved == []
+        assert desk.session.articles[0].status == "claimed"
+        await desk.press("ctrl+y", "ctrl+y")
+        assert [article.status for article in desk.session.articles[:2]] == ["coded", "no_event"]
+        assert len(events_in(project)) == 1
+
+
 async def code_hama_from_the_top(desk: Desk) -> None:
     await desk.press("ctrl+home")
     await code_hama(desk)
