@@ -252,12 +252,17 @@ class CodingSession:
     def blocking(self) -> list[Failure]:
         """What stands between the event and the dataset: errors, and warnings without a reason."""
         reasons = self.work.state.reasons
-        return [
+        found = [
             failure
             for failure in self.failures
             if failure.severity is Severity.ERROR
             or (failure.severity is Severity.WARNING and not reasons.get(failure.rule_id))
         ]
+        return self.judgement_order(sorted(found, key=self._place_on_form))
+
+    def _place_on_form(self, failure: Failure) -> int:
+        coded = [column.name for column in self.codebook.coded]
+        return next((coded.index(column) for column in failure.columns if column in coded), 0)
 
     def submit(self, reasons: Mapping[str, str] | None = None, why: str = "") -> Revision:
         """Save the event; raises NotSubmittable with what has to be mended or explained first."""

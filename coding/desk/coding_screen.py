@@ -14,6 +14,7 @@ from textual.binding import BindingType
 from coding.desk.desk_keys import desk_bindings
 from coding.desk.event_strip import summary_of
 from coding.desk.form.form import EventForm
+from coding.desk.form.sheet_lines import failures_by_column
 from coding.desk.taken_back import said_of_redone, said_of_undone
 from coding.desk.told_already import DIFFERENT
 from coding.desk.words_screen import WordsScreen
@@ -146,12 +147,13 @@ class CodingScreen(WordsScreen):
         errors = [failure for failure in refused.failures if failure.severity is Severity.ERROR]
         self.form.go_to_failure(refused.failures[0])
         self.focus_form()
+        beside = failures_by_column(session.codebook, errors or refused.failures[:1])
+        first = session.codebook.column(next(iter(beside))).label
         if errors:
-            fields = len({failure.columns[:1] for failure in errors})
-            many = f"{fields} fields have" if fields > 1 else "One field has"
-            self.head.news(f"Not saved: {many} to be mended.", wrong=True)
+            many = f"{len(beside)} fields" if len(beside) > 1 else "1 field"
+            self.head.news(f"Not saved: {many} to mend, first: {first}.", wrong=True)
         else:
-            self.head.news("Not saved: say why the marked value is right.", wrong=True)
+            self.head.news(f"Not saved: say why this is right, or change it: {first}.", wrong=True)
 
     async def action_new_event(self) -> None:
         """Another event of this article; the one on the form stays as a draft."""

@@ -203,6 +203,18 @@ async def test_f8_stays_and_says_why_where_a_draft_brought_back_cannot_be_saved(
         assert desk.session.article.article_id == 1
 
 
+async def test_a_refused_save_names_the_first_field_to_mend_until_the_next_key(project: Project) -> None:
+    async with desk_on(project) as desk:
+        await desk.press("ctrl+s")
+        assert "fields to mend, first: Date." in desk.text
+        assert desk.column == "event_date"
+        desk.screen.head.kept()
+        await desk.pilot.pause()
+        assert "fields to mend, first: Date." in desk.text
+        await desk.type("thu", "enter")
+        assert "draft kept" in desk.text
+
+
 async def test_f8_on_an_empty_form_says_that_the_article_stays_open(project: Project) -> None:
     async with desk_on(project) as desk:
         await desk.press("f8")
