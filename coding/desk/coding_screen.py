@@ -15,7 +15,7 @@ from coding.desk.desk_keys import desk_bindings
 from coding.desk.event_strip import summary_of
 from coding.desk.form.form import EventForm
 from coding.desk.form.sheet_lines import failures_by_column
-from coding.desk.taken_back import said_of_redone, said_of_undone
+from coding.desk.taken_back import said_of_change, said_of_redone, said_of_undone
 from coding.desk.told_already import DIFFERENT
 from coding.desk.words_screen import WordsScreen
 from coding.event_state import PICKED
@@ -374,17 +374,23 @@ class CodingScreen(WordsScreen):
         """The typing back, else the last change, else the last save."""
         session = self._session
         if self.form.take_typing_back():
+            label = session.codebook.column(self.form.column).label
+            self.head.news(f"Undone: {label} is as it was before you typed.")
             return
+        before = session.work.state
         if session.work.undo():
             self._after_undo(True, "")
+            self.head.news(f"Undone: {said_of_change(session.codebook, before, session.work.state)}")
         else:
             await self._take_history(session.undo_last, "Nothing to undo.", said_of_undone)
 
     async def action_redo(self) -> None:
         """An undone change again, else an undone save."""
         session = self._session
+        before = session.work.state
         if session.work.redo():
             self._after_undo(True, "")
+            self.head.news(f"Done again: {said_of_change(session.codebook, before, session.work.state)}")
         else:
             await self._take_history(session.redo_last, "Nothing to do again.", said_of_redone)
 

@@ -5,9 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from coding.acts import Marked
+from coding.event_state import BY_THE_CODER
+from schema.values import format_value
 
 if TYPE_CHECKING:
+    from coding.event_state import EventState
     from data.records import Revision
+    from schema.codebook import Codebook
 
     Taken = Revision | Marked
 
@@ -36,6 +40,34 @@ def said_of_redone(taken: Taken) -> str:
     if taken.status in _GONE:
         return f"{_named(taken)} is out of the dataset again."
     return f"{_named(taken)} is again as you had saved it."
+
+
+def said_of_change(codebook: Codebook, before: EventState, after: EventState) -> str:
+    """What a step through the form's history changed: the field that the coder changed, and what stands there now."""
+    names = [column.name for column in codebook.coded]
+    changed = [name for name in names if before.value(name) != after.value(name)]
+    if not changed:
+        return _said_beside_the_cells(codebook, before, after)
+    by_coder = [name for name in changed if BY_THE_CODER & {s.origins.get(name) for s in (before, after)}]
+    column = codebook.column((by_coder or changed)[0])
+    value = after.value(column.name)
+    if value is None:
+        now = "is empty again"
+    else:
+        now = f"is “{value if column.name in after.unread else format_value(column, value)}” again"
+    others = len(changed) - 1
+    return f"{column.label} {now}{f', with {others} more' if others else ''}."
+
+
+def _said_beside_the_cells(codebook: Codebook, before: EventState, after: EventState) -> str:
+    moved = [
+        piece.field
+        for piece in (*before.evidence, *after.evidence)
+        if (piece in before.evidence) != (piece in after.evidence)
+    ]
+    if moved:
+        return f"The words of {codebook.column(moved[0]).label} are as before."
+    return "A reason is as before." if before.reasons != after.reasons else "The mark is as before."
 
 
 def _named(event: Revision) -> str:

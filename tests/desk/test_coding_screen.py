@@ -251,10 +251,13 @@ async def test_undo_takes_back_typing_then_changes_then_the_save(project: Projec
         await desk.type("thu", "enter")
         await desk.type("arm", "ctrl+z")
         assert desk.screen.form.editor.value == ""
+        assert "is as it was before you typed" in desk.text
         await desk.press("ctrl+z")
         assert "event_date" not in desk.row
+        assert "Undone: Date is empty again" in desk.text
         await desk.press("ctrl+y")
         assert desk.row["event_date"] == THURSDAY
+        assert "Done again: Date is “2024-12-05” again" in desk.text
         await desk.press("ctrl+z")
         await code_hama_from_the_top(desk)
         await desk.press("ctrl+z")
