@@ -37,3 +37,5 @@ class Candidate:
     """A few words: from the article, coded often here, a typo of."""
     spans: tuple[Span, ...] = ()
     """The words of the article it rests on, as (start, end) code points."""
+    can_be_taken: bool = True
+    """False for a line that only says something: that the article is still being read."""

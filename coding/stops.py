@@ -44,6 +44,14 @@ def next_stop(
     return next(iter((*open_below, *open_above, *_left_empty(codebook, row, after))), None)
 
 
+def is_needed(codebook: Codebook, row: Mapping[str, Value], name: str) -> bool:
+    """Whether the field is a stop, and the event cannot be saved while it is empty."""
+    sub_event = _sub_event(codebook, row)
+    if name == "tags":
+        return sub_event is not None and _needs_tag(codebook, sub_event)
+    return name in STOPS and _must(codebook, row, name)
+
+
 def _left_empty(codebook: Codebook, row: Mapping[str, Value], after: str | None) -> list[str]:
     """Required fields that usually follow from others but did not: the scale of a source nobody knows yet."""
     return [

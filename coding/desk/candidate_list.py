@@ -63,15 +63,23 @@ class CandidateList(Widget, can_focus=False):
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002  Textual's own name for it
         super().__init__(id=id)
         self.candidates: tuple[Candidate, ...] = ()
+        self.notice = ""
+        """What is said in place of a list that is still being looked for."""
         self.current: int | None = None
 
     def show(self, candidates: Sequence[Candidate]) -> None:
         """Show these, the first nine; none hides the list."""
-        height = len(self.candidates)
-        self.candidates = tuple(candidates[:MOST])
+        height = self.lines
+        self.candidates = tuple(each for each in candidates if each.can_be_taken)[:MOST]
+        self.notice = candidates[0].label if candidates and not self.candidates else ""
         self.current = None
-        self.set_class(bool(self.candidates), "-filled")
-        self.refresh(layout=height != len(self.candidates))
+        self.set_class(bool(self.lines), "-filled")
+        self.refresh(layout=height != self.lines)
+
+    @property
+    def lines(self) -> int:
+        """The lines it takes."""
+        return len(self.candidates) or int(bool(self.notice))
 
     def pick(self, number: int) -> bool:
         """Pick the candidate with that key; False if there is none."""
@@ -100,7 +108,7 @@ class CandidateList(Widget, can_focus=False):
 
     def get_content_height(self, container: object, viewport: object, width: int) -> int:
         """A line a candidate."""
-        return len(self.candidates)
+        return self.lines
 
     def on_click(self, event: events.Click) -> None:
         """Pick the candidate on the line."""
@@ -110,7 +118,8 @@ class CandidateList(Widget, can_focus=False):
         """One candidate: key, label, detail, and why at the right."""
         width = self.size.width
         if y >= len(self.candidates):
-            return Strip.blank(width, self.rich_style)
+            said = f"   {self.notice}" if y == 0 else ""
+            return Strip([Segment(said, self._style("why"))]).adjust_cell_length(width, self.rich_style)
         candidate = self.candidates[y]
         over = self._style("current", partial=True) if y == self.current else Style()
         base = self.rich_style + over

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from coding.candidate import Candidate
+
 if TYPE_CHECKING:
-    from coding.candidate import Candidate, Value
+    from coding.candidate import Value
     from coding.form_work import FormWork
     from coding.mentions import Mentions
     from coding.recent import Recent
@@ -17,6 +20,21 @@ if TYPE_CHECKING:
     from data.vocabulary.places import Places
     from data.vocabulary.sources import Sources
     from schema.codebook import Codebook
+
+TOLD = frozenset(
+    {
+        "event_date",
+        "actor1",
+        "assoc_actor_1",
+        "actor2",
+        "assoc_actor_2",
+        "country",
+        "location",
+        "fatalities",
+        "tags",
+    }
+)
+"""Columns whose first list waits for what the article names, so that it stands still once it is there."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +55,8 @@ class Proposals:
         self._known: Vocabularies | None = None
         self._mentions: Mentions | None = None
         self._read: int | None = None
+        self._wanted: int | None = None
+        self._gave_up = False
 
     def prepare(self) -> None:
         """Load what ranks candidates; in a thread, so that the first key does not wait for it."""
@@ -61,7 +81,19 @@ class Proposals:
         from data.vocabulary.sources import Sources
 
         project = self._project
-        self._known = Vocabularies(Places.open(project), Actors.open(project), Sources.open(project))
+        with self._or_give_up():
+            self._known = Vocabularies(Places.open(project), Actors.open(project), Sources.open(project))
+
+    @contextmanager
+    def _or_give_up(self) -> Iterator[None]:
+        """Where reading fails, lists do without it instead of waiting for it."""
+        self._gave_up = False
+        done = False
+        try:
+            yield
+            done = True
+        finally:
+            self._gave_up = not done
 
     def close(self) -> None:
         """Let the gazetteer go."""
@@ -88,14 +120,23 @@ class Proposals:
         """Whether the project wants what an article names to be proposed first."""
         return bool(self._project.settings.get("desk", {}).get("mentions", True))
 
+    def is_reading(self, article: Article) -> bool:
+        """Whether what the article names is still to be known."""
+        return self.reads_articles and not self._gave_up and self._read != article.article_id
+
     def read(self, article: Article, codebook: Codebook) -> None:
         """Find what the article names; proposals for it stand first from then on."""
         if self._known is None or not self.reads_articles or self._read == article.article_id:
             return
         from coding.mentions import read_mentions
 
-        self._mentions = read_mentions(article, codebook, self._known.places, self._known.actors)
-        self._read = article.article_id
+        self._wanted = article.article_id
+        with self._or_give_up():
+            found = read_mentions(article, codebook, self._known.places, self._known.actors)
+        if (
+            self._wanted == article.article_id
+        ):  # an article that was left meanwhile must not push out the next one
+            self._mentions, self._read = found, article.article_id
 
     def learn(self, rows: Sequence[Mapping[str, Value]]) -> None:
         """Remember coded rows, the oldest first."""
@@ -105,6 +146,8 @@ class Proposals:
 
     def find(self, column: str, typed: str, work: FormWork) -> list[Candidate]:
         """What fits the typed text, best first."""
+        if column in TOLD and not typed.strip() and self.is_reading(work.article):
+            return [Candidate(column, None, "reading the article…", can_be_taken=False)]
         if self._recent is None:
             return []
         from coding.candidates import candidates

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from coding.desk.proposals import Proposals
 from data.project import Project
 from tests.desk.driving import desk_on
 
@@ -52,3 +53,80 @@ async def test_an_empty_field_is_not_called_empty_while_letters_are_typed_into_i
         assert "Type of actor 1 is empty" in desk.text
         await desk.type("reb")
         assert "Type of actor 1 is empty" not in desk.text
+
+
+async def test_enter_on_an_empty_field_that_is_needed_stays_where_the_article_tells_nothing(
+    project: Project,
+) -> None:
+    async with desk_on(project) as desk:
+        desk.screen.form.go_to("sub_event_type")
+        await desk.press("enter")
+        assert desk.column == "sub_event_type"
+        assert "Tab passes over" in desk.text
+        assert "Sub-event type is empty" not in desk.text
+        await desk.press("tab")
+        assert desk.column == "actor1"
+
+
+async def test_enter_on_an_empty_field_that_is_needed_takes_what_the_article_tells_first(
+    project: Project,
+) -> None:
+    async with desk_on(project) as desk:
+        first = desk.screen.form.candidates.candidates[0]
+        assert first.spans
+        await desk.press("enter")
+        assert desk.row["event_date"] == first.value
+        assert desk.column == "sub_event_type"
+
+
+async def test_a_value_that_was_deleted_is_not_replaced_by_enter(project: Project) -> None:
+    async with desk_on(project) as desk:
+        await desk.type("thu", "enter", "shift+tab", "shift+tab")
+        await desk.press("backspace", "enter")
+        assert desk.column == "event_date"
+        assert desk.row.get("event_date") is None
+
+
+async def test_the_line_below_the_form_says_whether_actor_2_may_stay_empty(project: Project) -> None:
+    async with desk_on(project) as desk:
+        await desk.type("thu", "enter")
+        await desk.type("overt", "enter")
+        desk.screen.form.go_to("actor2")
+        await desk.pilot.pause()
+        assert "This type needs one." in desk.text
+        assert "leaves it empty" not in desk.text
+        desk.screen.form.go_to("sub_event_type")
+        await desk.type("peaceful protest", "enter")
+        desk.screen.form.go_to("actor2")
+        await desk.pilot.pause()
+        assert "Enter leaves it empty." in desk.text
+
+
+async def test_a_list_that_is_shown_keeps_its_order_when_more_is_known(project: Project) -> None:
+    async with desk_on(project) as desk:
+        form = desk.screen.form
+        await desk.type("hama")
+        form.go_to("location")
+        await desk.type("ham")
+        shown = form.candidates.candidates
+        assert shown
+        desk.screen.proposals.learn([{"location": "Hammam", "country": "Syria"}] * 50)
+        form.look_again()
+        assert form.candidates.candidates == shown
+
+
+async def test_a_first_list_waits_until_the_article_is_read_and_says_so(project: Project) -> None:
+    async with desk_on(project) as desk:
+        work, form = desk.session.work, desk.screen.form
+        early = Proposals(project)
+        early.prepare()
+        (line,) = early.find("event_date", "", work)
+        assert line.label == "reading the article…"
+        form.candidates.show([line])
+        await desk.pilot.pause()
+        assert "reading the article…" in desk.text
+        assert not form.candidates.pick(1)
+        early.open()
+        early.read(work.article, work.codebook)
+        assert early.find("event_date", "", work)[0].spans
+        early.close()

@@ -18,7 +18,7 @@ from coding.desk.form.editor import FieldEditor
 from coding.desk.form.hint import FieldHint
 from coding.desk.form.sheet import FormSheet
 from coding.desk.form.sheet_lines import Spot, failures_by_column, sheet_lines
-from coding.stops import next_stop
+from coding.stops import is_needed, next_stop
 from schema.rules import Severity
 
 if TYPE_CHECKING:
@@ -198,7 +198,7 @@ class EventForm(Widget):
         self.editor.display = 0 <= y < rows
         self.editor.styles.width = widths.value
         self.editor.styles.offset = Offset(widths.value_at, y)
-        count = len(self.candidates.candidates)
+        count = self.candidates.lines
         below = y + self.sheet.height_of(self.here)
         top = below if below + count <= rows or y < count else y - count
         left = widths.value_at - 3 if widths.width >= 60 else 0
@@ -291,6 +291,12 @@ class EventForm(Widget):
             self.take(candidate)
         elif not self._edited and self._refused:
             self._stay(self.work.state.unread[self.column])
+        elif self._needs_a_value:
+            if (first := self._first_told) is not None:
+                self.take(first)
+            else:
+                self.commit()
+                self._stay("Type it or pick a line; Tab passes over.")
         elif not self._edited:
             if self.work.confirm(self.column):
                 self.post_message(self.Changed(self.column))
@@ -302,12 +308,26 @@ class EventForm(Widget):
     def _refused(self) -> bool:
         return self.work is not None and not self.here.rule_id and self.column in self.work.state.unread
 
+    @property
+    def _needs_a_value(self) -> bool:
+        """Whether the field is empty and the event cannot be saved without it."""
+        if self.work is None or self.here.rule_id or self.editor.value.strip():
+            return False
+        return is_needed(self.work.codebook, self.work.row, self.column)
+
+    @property
+    def _first_told(self) -> Candidate | None:
+        """The first line of the list under an untouched field, where the article tells it."""
+        first = next(iter(self.candidates.candidates), None)
+        return first if first is not None and first.spans and not self._edited else None
+
     def _stay(self, why: str) -> None:
         """Say why Enter does not go on; typing replaces what stands."""
         self.editor.load(self.editor.value)
         self.query_one(FieldHint).say(why, wrong=True)
 
-    def _go_on(self) -> None:
+    def _go_on(self, *changed: str) -> None:
+        """To the next open field, else to what is wrong elsewhere; of columns that just changed nothing is known yet."""
         if self.work is None:
             return
         stop = next_stop(self.work.codebook, self.work.row, self.column, self.work.state.origins)
@@ -315,7 +335,9 @@ class EventForm(Widget):
             self.go(Spot(stop))
             return
         wrong = (failure for failure in self.failures if failure.severity is Severity.ERROR)
-        elsewhere = next((failure for failure in wrong if self.column not in failure.columns), None)
+        elsewhere = next(
+            (failure for failure in wrong if not {self.column, *changed} & set(failure.columns)), None
+        )
         if elsewhere is not None:
             self.go_to_failure(elsewhere)
             return
@@ -346,7 +368,7 @@ class EventForm(Widget):
         self._list(text)
         self._preview, typed, _reading = self.work.reading(self.column, text)
         hint = self.query_one(FieldHint)
-        if typed.said and not self.candidates.candidates:
+        if typed.said and (not self.candidates.candidates or self.column in READ_AS_TYPED):
             hint.say(typed.said, wrong=not typed.usable)
         else:
             self._hint()
@@ -404,7 +426,7 @@ class EventForm(Widget):
         self._typed[candidate.field] = self.editor.value.strip() if self._edited else ""
         self.work.pick(candidate)
         self.post_message(self.Changed(candidate.field))
-        self._go_on()
+        self._go_on(*candidate.fills)
 
     @property
     def column_for_words(self) -> str:
@@ -431,8 +453,8 @@ class EventForm(Widget):
         self._place()
 
     def look_again(self) -> None:
-        """Ask for the list again: more is known now."""
-        if self.work is not None and not self._list_closed:
+        """More is known now: fill an empty list. One that is read from stands still until the next key."""
+        if self.work is not None and not self._list_closed and not self.candidates.candidates:
             self._list(self.editor.value if self._edited else ("" if not self.editor.value else None))
 
     def _stands_alone(self, text: str) -> bool:

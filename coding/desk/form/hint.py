@@ -8,6 +8,7 @@ from textual.widgets import Static
 
 from coding.desk.form.marks import mark_of
 from coding.desk.plain import plain_line
+from coding.stops import is_needed
 
 if TYPE_CHECKING:
     from coding.desk.form.sheet_lines import Spot
@@ -19,7 +20,7 @@ HOW = {
     "notes": "Follows the fields until you edit it; ctrl+l lets it follow again.",
     "location": "Type any word of the name: the country, provinces and coordinates follow.",
     "actor1": "Type any word of the name; its type follows. Esc then Enter keeps a new name as typed.",
-    "actor2": "Type any word of the name; its type follows. Enter leaves it empty.",
+    "actor2": "Type any word of the name; its type follows.",
     "assoc_actor_1": "Several names are joined by a semicolon.",
     "assoc_actor_2": "Several names are joined by a semicolon.",
 }
@@ -62,9 +63,17 @@ class FieldHint(Static):
         quoted = f"“{words[0].quote}”" if words else ""
         mark = mark_of(work.state, spot.column).word
         proposed = "Proposed, not yet looked at: Enter confirms." if mark == "check" else ""
-        self.say(
-            " ".join(filter(None, (quoted, proposed, HOW.get(spot.column), meaning or column.description)))
-        )
+        how = f"{HOW.get(spot.column, '')} {_may_stay_empty(work, spot.column)}".strip()
+        self.say(" ".join(filter(None, (quoted, proposed, how, meaning or column.description))))
+
+
+def _may_stay_empty(work: FormWork, name: str) -> str:
+    """Whether an event of this type may be without a second actor."""
+    if name != "actor2" or work.text(name):
+        return ""
+    if is_needed(work.codebook, work.row, name):
+        return "This type needs one."
+    return "Enter leaves it empty."
 
 
 def _note_disagrees(work: FormWork) -> str:
