@@ -144,13 +144,14 @@ def _act(row: Mapping[str, Value], label: str, words: NoteWording) -> str:
         "a1": say_actor(_text(row.get("actor1")), _text(row.get("assoc_actor_1"))),
         "a2": actor2 or words.nobody,
         "at": _place(row, within=True),
-        "place": _place(row, within=False),
+        "place": _place(row, within=False) or words.nowhere,
     }
     if "||" in pattern:
         head, with_actor2, without, tail = re.split(r"\|{1,2}", pattern)
         pattern = head + (with_actor2 if actor2 else without) + tail
     kept = [part for n, part in enumerate(pattern.split("|")) if actor2 or n % 2 == 0]
-    return " ".join("".join(kept).format(**parts).split())
+    told = " ".join("".join(kept).format(**parts).split())
+    return re.sub(r" +(?=[;,])", "", told)
 
 
 _FORCES = re.compile(r"(?P<kind>[^()]+?) of (?P<country>.+?) \(\d{4}-(?:\d{4})?\)(?P<unit> .+)?")

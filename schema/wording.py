@@ -26,6 +26,8 @@ class NoteWording:
     no_deaths: str = ""
     deaths_unknown: str = ""
     nobody: str = ""
+    nowhere: str = ""
+    """What a note says for the place while it is open."""
     crowds: tuple[str, ...] = ()
     forces: Mapping[str, str] = field(default_factory=dict)
     """The beginning of a state's forces' name to what a sentence calls them."""
@@ -53,6 +55,7 @@ def note_wording(codebook: str = "acled") -> NoteWording:
         no_deaths=told.get("no_deaths", ""),
         deaths_unknown=told.get("deaths_unknown", ""),
         nobody=told.get("nobody", ""),
+        nowhere=told.get("nowhere", ""),
         crowds=tuple(told.get("crowds", ())),
         forces=told.get("forces", {}),
         only_for=told.get("only_for", {}),

@@ -1,6 +1,7 @@
 """Drafted notes and their comparison with the fields."""
 
 import datetime
+import re
 
 import pytest
 from hypothesis import given
@@ -10,7 +11,7 @@ from coding.candidate import Value
 from coding.dates import read_date
 from coding.fatalities import read_fatalities
 from coding.note import ascii_line, draft_note, note_disagreements, read_opening, say_actor
-from schema.codebook import load_codebook
+from schema.codebook import SubEventType, load_codebook
 
 CODEBOOK = load_codebook()
 HAMA: dict[str, Value] = {
@@ -190,3 +191,25 @@ def test_a_note_is_always_one_line_of_plain_ascii(text: str) -> None:
 @given(st.text())
 def test_any_note_can_be_compared(text: str) -> None:
     assert isinstance(note_disagreements({**HAMA, "notes": text}, CODEBOOK), list)
+
+
+def test_what_is_not_known_yet_is_left_out_of_a_note() -> None:
+    protest: dict[str, Value] = {"sub_event_type": "Protest with intervention", "actor1": "Protesters (Kenya)"}
+    fall: dict[str, Value] = {
+        "sub_event_type": "Non-state actor overtakes territory",
+        "actor1": "HTS: Hayat Tahrir al Sham",
+    }
+    assert draft_note(protest, CODEBOOK) == "Protesters held a protest."
+    assert draft_note(fall, CODEBOOK).startswith("HTS took control of territory.")
+    with_police: dict[str, Value] = {**protest, "actor2": "Police Forces of Kenya (2022-)"}
+    assert draft_note(with_police, CODEBOOK) == "Protesters held a protest; the police of Kenya intervened."
+
+
+@pytest.mark.parametrize("entry", CODEBOOK.sub_event_types, ids=lambda entry: entry.name)
+def test_no_note_has_a_hole_where_a_field_is_empty(entry: SubEventType) -> None:
+    for given_too in ({}, {"actor2": "Civilians (Kenya)"}, {"location": "Nairobi"}):
+        row: dict[str, Value] = {"sub_event_type": entry.name, "actor1": "Rioters (Kenya)", **given_too}
+        for label in CODEBOOK.note_labels.get(entry.name, ("",)):
+            note = draft_note(row, CODEBOOK, label=label)
+            assert "unknown party" not in note
+            assert not re.search(r" [;,.]|\b(of|from|with|by|against) (from|of|in)\b", note), note
