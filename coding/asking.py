@@ -121,6 +121,8 @@ class Pool:
     def __init__(self, asked: Asked) -> None:
         self._asked = asked
         self._held: dict[tuple[Value, ...], Candidate] = {}
+        self.published = asked.published
+        """The day the article appeared."""
 
     def offer(
         self,

@@ -5,6 +5,7 @@ With nothing typed the list holds what is likely anyway. It proposes; only a per
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import replace
@@ -100,31 +101,29 @@ def _dates(asked: Asked) -> list[Candidate]:
     for order, (reading, spans) in enumerate(asked.mentions.dates if asked.mentions else ()):
         _offer_day(pool, reading, MENTIONED - order * 0.1, spans)
     for back in range(asked.limit):
-        reading = read_date(f"-{back}", published)
-        _offer_day(pool, replace(reading, why=_days_before(back)), -0.1 * back)
+        _offer_day(pool, read_date(f"-{back}", published), -0.1 * back)
     return pool.best()
 
 
-def _days_before(back: int) -> str:
-    return (
-        ("the day of the article", "the day before the article")[back]
-        if back < 2
-        else f"{back} days before the article"
-    )
-
-
 def _offer_day(pool: Pool, reading: DateReading, gains: float, spans: Iterable[tuple[int, int]] = ()) -> None:
-    label = say_day(reading.date, weekday=True)
-    fills = {"time_precision": reading.precision}
+    where = tuple(spans)
     pool.offer(
         reading.date,
-        label=label,
-        detail=reading.wording,
-        fills=fills,
+        label=say_day(reading.date, weekday=True),
+        detail=reading.wording or ("in the article" if where else ""),
+        fills={"time_precision": reading.precision},
         gains=gains,
-        why=reading.why,
-        spans=spans,
+        why=_short(reading, pool.published),
+        spans=where,
     )
+
+
+def _short(reading: DateReading, published: datetime.date | None) -> str:
+    """Where the day lies, in the few cells a list has for it; what is typed is explained in full below the form."""
+    if reading.precision > 1 or published is None:
+        return "within a week" if reading.precision == 2 else "within a month"
+    back = (published - reading.date).days
+    return ("day of the article", "the day before")[back] if back < 2 else f"{back} days before"
 
 
 def _deaths(asked: Asked) -> list[Candidate]:

@@ -264,3 +264,14 @@ def test_whatever_is_typed_gives_at_most_nine_candidates_for_that_field(
     assert len(found) <= 9
     assert all(candidate.field == field and candidate.value is not None for candidate in found)
     assert [candidate.score for candidate in found] == sorted((c.score for c in found), reverse=True)
+
+
+def test_a_day_is_explained_in_words_that_fit_the_list():
+    typed = ("", "thu", "-3", "last week", "5 nov", "last month")
+    found = [
+        each
+        for text in typed
+        for each in candidates("event_date", text, {}, codebook=CODEBOOK, article=ARTICLE)
+    ]
+    assert max(len(each.why) for each in found) <= 18
+    assert [each.why for each in found[:3]] == ["day of the article", "the day before", "2 days before"]
