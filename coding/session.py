@@ -17,6 +17,7 @@ from coding.event_state import FOLLOWS, TYPED, EventState
 from coding.form_work import FormWork, Typed, state_of_draft, state_of_revision
 from coding.keeping import Judgement, Keeping
 from coding.refusals import NothingOpen, NotSubmittable
+from coding.twins import twin_failures
 from schema.errors import EventcoderError
 from schema.rules import Severity
 
@@ -45,6 +46,7 @@ class CodingSession:
         self._judged: EventState | None = None
         self.last_saved: Revision | None = None
         self._acts = Acts()
+        self._likely: list[Revision] = []
         self._work: FormWork | None = None
 
     def close(self) -> None:
@@ -140,6 +142,7 @@ class CodingSession:
         article = self.keeping.article(article_id)
         self.drafts = self.keeping.drafts(article_id)
         self.events = self.keeping.events_of(article_id)
+        self._likely = []
         chosen = draft or (self.drafts[-1] if self.drafts else None)
         self._work = FormWork(self.codebook, article, state_of_draft(chosen) if chosen else None)
         if article.status == "new":
@@ -245,7 +248,16 @@ class CodingSession:
 
     def judge_state(self, state: EventState) -> Judgement:
         """Judge any state of the open article's event."""
-        return self.keeping.judge(state, self.article.published)
+        judgement = self.keeping.judge(state, self.article.published)
+        coded = {event.event_key: event for event in (*self._likely, *self.events)}
+        twins = twin_failures(self.codebook, state, coded.values())
+        return replace(judgement, failures=(*judgement.failures, *twins))
+
+    def compare_with(self, event_keys: Sequence[int]) -> None:
+        """Take coded events of other articles that may be the one on the form: none is saved twice without a word."""
+        found = [self.keeping.event(key) for key in event_keys]
+        self._likely = [event for event in found if event.status not in {"retracted", "merged"}]
+        self._judged = None
 
     # ------------------------------------------------------------ events
 
@@ -306,6 +318,8 @@ class CodingSession:
         if source is None:
             return False
         self.leave()
+        if not self.work.started and not self.events and self.last_saved:
+            self.compare_with([self.last_saved.event_key])
         self.new_event(source)
         self.keep()
         self.drafts = self.keeping.drafts(self.article.article_id)

@@ -16,10 +16,10 @@ from coding.desk.event_strip import summary_of
 from coding.desk.form.form import EventForm
 from coding.desk.form.sheet_lines import failures_by_column
 from coding.desk.taken_back import said_of_change, said_of_redone, said_of_undone
-from coding.desk.told_already import DIFFERENT
 from coding.desk.words_screen import WordsScreen
 from coding.event_state import PICKED
 from coding.refusals import NotSubmittable
+from coding.twins import DIFFERENT
 from data.records import EditedMeanwhile
 from schema.errors import EventcoderError
 from schema.rules import Severity

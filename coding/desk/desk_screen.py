@@ -225,6 +225,7 @@ class DeskScreen(Screen[None]):
             if self._session.article.article_id == article.article_id:
                 own = {event.event_key for event in self._session.events}
                 self.told = [each for each in found if each.event_key not in own]
+                await self.thread.call(self._session.compare_with, [each.event_key for each in self.told])
                 self._show_around()
         except Exception as error:  # noqa: BLE001  a worker's border
             self._tell(error)

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from coding.twins import DIFFERENT
+
 if TYPE_CHECKING:
     from coding.duplicates import LikelyDuplicate
     from coding.event_state import EventState
     from data.project import Project
     from data.records import Article, Row
-
-DIFFERENT = "different:"
-"""Begins the name under which a draft remembers that an event is another one."""
 
 ASKED_ABOUT = ("event_date", "location")
 """Columns that must stand before it can be asked."""

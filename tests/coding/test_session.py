@@ -230,6 +230,22 @@ def test_a_duplicate_carries_all_but_the_note(project: Project) -> None:
     assert session.work.state.origins["location"] == "picked"
 
 
+def test_an_event_like_one_of_another_article_is_not_saved_without_a_word(project: Project) -> None:
+    session = opened(project)
+    fill(session)
+    key = session.submit().event_key
+    session.next_article()
+    fill(session, actor1=HAMA["actor2"], inter1="State forces", actor2=HAMA["actor1"], inter2="Rebel group")
+    session.compare_with([key])
+    with pytest.raises(NotSubmittable, match="Event 1 has the same day, place, actors"):
+        session.submit()
+    session.work.give_reason(f"different:{key}", "yes")
+    assert "DU-1" not in {failure.rule_id for failure in session.failures}
+    session.work.undo()
+    session.set_value("event_date", "wed")
+    assert "DU-1" not in {failure.rule_id for failure in session.failures}
+
+
 def test_what_the_settings_name_is_carried_over_and_marked(project: Project) -> None:
     settings = project.folder / "eventcoder.toml"
     settings.write_text(settings.read_text() + '\n[desk]\ncarry_over = ["country", "location"]\n')

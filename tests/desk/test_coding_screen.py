@@ -215,6 +215,21 @@ async def test_a_refused_save_names_the_first_field_to_mend_until_the_next_key(p
         assert "draft kept" in desk.text
 
 
+async def test_a_copy_is_saved_with_a_reason_or_after_a_deciding_field_is_changed(project: Project) -> None:
+    async with desk_on(project) as desk:
+        await code_hama(desk)
+        await desk.press("f4", "ctrl+s")
+        assert len(desk.saved) == 1
+        assert "Event 1 has the same day, place, actors and event type" in desk.text
+        assert desk.screen.form.here.rule_id == "DU-1"
+        await desk.type("a second attack at night", "ctrl+s")
+        assert len(desk.saved) == 2
+        assert desk.saved[1].reasons == {"DU-1": "a second attack at night"}
+        await desk.press("f4")
+        await desk.type("wed", "enter", "ctrl+s")
+        assert len(desk.saved) == 3, desk.text
+
+
 async def test_f8_on_an_empty_form_says_that_the_article_stays_open(project: Project) -> None:
     async with desk_on(project) as desk:
         await desk.press("f8")
