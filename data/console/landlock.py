@@ -91,6 +91,8 @@ def _allow_reading(libc: ctypes.CDLL, handle: int, path: Path) -> None:
 def interpreter_paths() -> list[Path]:
     """What the interpreter, its libraries and DuckDB itself read while running."""
     prefixes = {sys.prefix, sys.base_prefix, sys.exec_prefix}
+    # libraries may stand outside the prefix: a distribution's own, or another environment's by a .pth file
+    prefixes |= {text for text in sys.path if text.endswith(("site-packages", "dist-packages"))}
     system = ["/lib", "/lib64", "/usr/lib", "/usr/lib64", "/etc/ld.so.cache", "/dev/null", "/dev/urandom"]
     kernel = ["/proc/self", "/proc/meminfo", "/proc/cpuinfo", "/sys/fs/cgroup", "/sys/devices/system"]
     return [Path(text) for text in (*sorted(prefixes), *system, *kernel)]

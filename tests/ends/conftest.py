@@ -55,7 +55,8 @@ class Terminal:
         self.stream = pyte.Stream(self.emulated)
         self.raw = ""
         environment = {
-            **os.environ,
+            # a size in the environment would win over that of the pseudo-terminal
+            **{name: value for name, value in os.environ.items() if name not in ("COLUMNS", "LINES")},
             "TERM": "xterm-256color",
             "COLORTERM": "truecolor",
             "PYTHONPATH": str(HOUSE),
