@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from coding.asking import (
     AT_HOME,
@@ -22,11 +23,17 @@ from coding.candidate import Candidate, Value
 from coding.matching import match, prepared, typos
 from schema.wording import called_in, note_wording
 
+if TYPE_CHECKING:
+    from data.vocabulary.actors import Actor
+
 _SIDES = {"actor1": "inter1", "actor2": "inter2"}
 _VAGUE = 0.6
 """What a name for the unidentified loses against one that says who it was."""
 _OTHER_ROLE = -1.5
 """What a name loses in a column it is not meant for: a party as an actor, an army as an associate."""
+
+_ABROAD = -1.5
+"""What a name of the vocabulary loses where it belongs to another country than the event."""
 
 
 @dataclass(frozen=True)
@@ -114,7 +121,7 @@ def _of_vocabulary(asked: Asked, use: str) -> Iterator[Somebody]:
     if asked.typed.strip():
         found = asked.actors.search(asked.typed, on=asked.on, country=country, limit=asked.limit, role=use)
         for place, actor in enumerate(found):
-            apart = 0.0 if actor.role in (use, "both") else _OTHER_ROLE
+            apart = (0.0 if actor.role in (use, "both") else _OTHER_ROLE) + _belongs(asked, actor)
             yield Somebody(actor.name, actor.actor_type, actor.country or "", 2.0 - place * 0.1, apart)
     for home in asked.countries[:2] if not asked.typed.strip() else _countries_typed(asked):
         for kind in note_wording(asked.codebook.name).forces:
@@ -122,6 +129,15 @@ def _of_vocabulary(asked: Asked, use: str) -> Iterator[Somebody]:
             if not asked.typed.strip() or match(asked.typed, name) is not None:
                 for actor in asked.actors.search(name, on=asked.on, country=home, limit=1):
                     yield Somebody(actor.name, actor.actor_type, "of the country")
+
+
+def _belongs(asked: Asked, actor: Actor) -> float:
+    """What an actor of the vocabulary gains at home, or loses where the event is in none of its countries."""
+    if actor.country is None or not asked.countries:
+        return 0.0
+    if actor.country not in asked.countries:
+        return _ABROAD
+    return 0.0 if country_of(actor.name) else AT_HOME / (1 + asked.countries.index(actor.country))
 
 
 def _offer(pool: Pool, asked: Asked, somebody: Somebody) -> None:

@@ -254,12 +254,41 @@ def _places(
     likely = [name for name, _ in countries.most_common(3)]
     found: list[tuple[Place, tuple[Span, ...]]] = []
     taken: set[Span] = set()
+    inside = _inside_longer_names(text)
     for name in sorted(named, key=lambda each: (-len(each.split()), named[each][0])):
-        free = tuple(span for span in named[name] if not any(s <= span[0] < e for s, e in taken))
+        free = tuple(
+            span
+            for span in named[name]
+            if span[0] not in inside and not any(s <= span[0] < e for s, e in taken)
+        )
         if free and not _is_a_word(name, text, codebook) and (place := _place(name, likely, places)):
             found.append((place, free))
             taken.update(free)
     return found[:12]
+
+
+_ROADS = r"(?:Street|Road|Avenue|Lane|Way|Highway|Boulevard|Drive|Bridge|Roundabout|Roads|Streets)\b"
+"""What the name of a road ends with: none of its words is a place of its own."""
+_LEADS = re.compile(
+    r"(?:(?:In|On|At|The|Near|From|To|And|But|As|For|By|After|Since|Around|Outside|Across|North|South|East|West"
+    r"|Northern|Southern|Eastern|Western|Central|Greater|Upper|Lower|Downtown|Rural|City of|Town of|Village of"
+    rf"|Port of|{_MONTHS}|{_DAYS})[ -])+"
+)
+"""What stands capitalised before the name of a place without being part of it."""
+
+
+def _inside_longer_names(text: str) -> set[int]:
+    """Where a capitalised word stands that is no place by itself: in the name of a road, or later in a longer name."""
+    inside: set[int] = set()
+    for run in _NAME.finditer(text):
+        inside.update(range(*run.span()))
+        if re.search(rf" {_ROADS}", run[0]):
+            continue
+        for part in re.finditer(r"(?:^| of (?:the )?)", run[0]):
+            begins = run.start() + part.end()
+            lead = _LEADS.match(text, begins)
+            inside -= {begins, lead.end() if lead else begins}
+    return inside
 
 
 def _is_a_word(name: str, text: str, codebook: Codebook) -> bool:

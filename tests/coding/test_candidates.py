@@ -1,6 +1,7 @@
 """What the form proposes at each field."""
 
 import datetime
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -10,7 +11,9 @@ from coding.called import spoken
 from coding.candidate import Candidate, Value
 from coding.candidates import candidates
 from coding.recent import Recent
+from data.project import Project
 from data.records import Article
+from data.vocabulary.actors import Actors
 from schema.codebook import load_codebook
 
 CODEBOOK = load_codebook()
@@ -266,7 +269,7 @@ def test_whatever_is_typed_gives_at_most_nine_candidates_for_that_field(
     assert [candidate.score for candidate in found] == sorted((c.score for c in found), reverse=True)
 
 
-def test_a_day_is_explained_in_words_that_fit_the_list():
+def test_a_day_is_explained_in_words_that_fit_the_list() -> None:
     typed = ("", "thu", "-3", "last week", "5 nov", "last month")
     found = [
         each
@@ -275,3 +278,13 @@ def test_a_day_is_explained_in_words_that_fit_the_list():
     ]
     assert max(len(each.why) for each in found) <= 18
     assert [each.why for each in found[:3]] == ["day of the article", "the day before", "2 days before"]
+
+
+def test_an_actor_of_another_country_stands_behind_those_of_the_event(tmp_path: Path) -> None:
+    actors = Actors.open(Project.create(tmp_path / "project"))
+    row: dict[str, Value] = {"country": "Kenya", "sub_event_type": "Peaceful protest"}
+    for field in ("actor2", "assoc_actor_1"):
+        found = candidates(field, "teachers", row, codebook=CODEBOOK, article=ARTICLE, actors=actors)
+        names = [each.label for each in found]
+        assert names[:2] == ["Teachers (Kenya)", "KNUT: Kenya National Union of Teachers"], field
+        assert names.index("Teachers (Kenya)") < names.index("Teachers' College of Chile")

@@ -167,3 +167,15 @@ def test_any_text_can_be_read_and_every_span_lies_in_it(text: str, title: str) -
 
     found = [*mentions.dates, *mentions.deaths, *mentions.crowds, *mentions.spans.items()]
     assert all(0 <= start < end <= len(text) for _, spans in found for start, end in spans)
+
+
+def test_a_word_inside_a_longer_name_is_no_place(tmp_path: Path) -> None:
+    known = Places(Project.create(tmp_path / "project"), [])
+    for name in ("Street", "Odinga", "Kisumu", "Jos", "Nakuru", "Nyeri", "North Kivu"):
+        known.confirm(Project.open(tmp_path / "project"), Place(f"x / {name}", name, "Kenya", admin1=name))
+    told = article(
+        "Kenyan teachers marched on Oginga Odinga Street. In Kisumu nobody came. The Governor of Nakuru spoke, "
+        "and Hotel Jos was shut. Northern Nyeri and North Kivu were calm."
+    )
+    found = {place.name for place in read_mentions(told, CODEBOOK, known, None).places}
+    assert found == {"Kisumu", "Nakuru", "Nyeri", "North Kivu"}
