@@ -194,7 +194,10 @@ def test_any_note_can_be_compared(text: str) -> None:
 
 
 def test_what_is_not_known_yet_is_left_out_of_a_note() -> None:
-    protest: dict[str, Value] = {"sub_event_type": "Protest with intervention", "actor1": "Protesters (Kenya)"}
+    protest: dict[str, Value] = {
+        "sub_event_type": "Protest with intervention",
+        "actor1": "Protesters (Kenya)",
+    }
     fall: dict[str, Value] = {
         "sub_event_type": "Non-state actor overtakes territory",
         "actor1": "HTS: Hayat Tahrir al Sham",
