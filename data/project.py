@@ -160,6 +160,8 @@ def _read_settings(folder: Path) -> Mapping[str, Any]:
 def _write_settings(folder: Path, name: str, codebook: str) -> None:
     import tomli_w
 
+    from data.parts import fsync_folder, write_file
+
     settings = {
         "format": PROJECT_FORMAT,
         "name": name,
@@ -167,7 +169,8 @@ def _write_settings(folder: Path, name: str, codebook: str) -> None:
         "release": {"submitted_counts_as_approved": "until a second person joins"},
     }
     try:
-        (folder / SETTINGS_FILE).write_text(tomli_w.dumps(settings), encoding="utf-8")
+        write_file(folder / SETTINGS_FILE, tomli_w.dumps(settings).encode())
+        fsync_folder(folder.parent)
     except OSError as error:
         raise ProjectError(f"{folder / SETTINGS_FILE} cannot be written: {_why(error)}.") from error
 
