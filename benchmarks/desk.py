@@ -234,7 +234,7 @@ class Table:
 
 def grid(figures: list[Figure], rows: int, folder: Path) -> None:
     """A page of the grid."""
-    from synthetic import write_events
+    from benchmarks.synthetic import write_events
 
     parquet = folder / "events.parquet"
     write_events(parquet, rows)
