@@ -389,7 +389,7 @@ class EventForm(Widget):
         """Pick keys: a digit where a digit cannot be text, alt+digit everywhere."""
         digit, with_alt = pick_key(event)
         if not 1 <= digit <= len(self.candidates.candidates):
-            return False
+            return with_alt  # a pick key that comes before its list is no text
         if not with_alt and self.column in TYPED_DIGITS:
             return False
         self.take(self.candidates.candidates[digit - 1])
