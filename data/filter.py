@@ -8,13 +8,13 @@ colleague's message, and it selects the same rows wherever it is used.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from data.console.sentences import explain_error, nearest, quoted
 from data.scalar import scalar
-from data.words import install, spell_out
+from data.words import WORDS, install, spell_out
 from schema.errors import QueryError
 
 if TYPE_CHECKING:
@@ -60,20 +60,31 @@ def read_filter(con: duckdb.DuckDBPyConnection, text: str | None) -> Filter:
     condition = (text or "").strip().rstrip(";").strip()
     if not condition:
         return Filter("")
-    node = _select_node(con, condition)
-    parts = list(_parts(node["where_clause"]))
-    for part in parts:
-        _admit(part)
-    read = Filter(condition, spell_out(condition, parts, offset=len(_BEFORE)))
+    parts = _admitted(con, condition, FUNCTIONS)
+    spelled = spell_out(condition, parts, offset=len(_BEFORE))
+    if spelled != condition:
+        # What is run is what was looked at, whatever the spelling made of the text.
+        _admitted(con, spelled, FUNCTIONS | {macro for macro, _ in WORDS.values()})
+    read = Filter(condition, spelled)
     _bind(con, read)
     return read
 
 
-def _select_node(con: duckdb.DuckDBPyConnection, condition: str) -> dict[str, Any]:
+def _admitted(
+    con: duckdb.DuckDBPyConnection, condition: str, functions: Collection[str]
+) -> list[dict[str, Any]]:
+    """Every part of the condition's tree, each of them looked at; it is one condition with brackets and without."""
+    _select_node(con, condition, f"{_BEFORE[:-1]}{condition}")
+    parts = list(_parts(_select_node(con, condition, f"{_BEFORE}{condition}\n)")["where_clause"]))
+    for part in parts:
+        _admit(part, functions)
+    return parts
+
+
+def _select_node(con: duckdb.DuckDBPyConnection, condition: str, asked: str) -> dict[str, Any]:
     import duckdb
 
     try:
-        asked = f"{_BEFORE}{condition}\n)"
         reply: dict[str, Any] = json.loads(scalar(con, "SELECT json_serialize_sql(?)", [asked]))
     except (duckdb.Error, ValueError, RecursionError) as error:
         raise QueryError("The filter is nested too deeply, or cannot be read; shorten it.") from error
@@ -112,7 +123,7 @@ def _parts(value: object) -> Iterator[dict[str, Any]]:
             waiting.extend(current)
 
 
-def _admit(part: dict[str, Any]) -> None:
+def _admit(part: dict[str, Any], functions: Collection[str]) -> None:
     if str(part.get("type", "")).endswith("_NODE"):
         raise QueryError(
             "A filter compares columns; a query inside it is refused (use eventcoder sql for that)."
@@ -125,7 +136,7 @@ def _admit(part: dict[str, Any]) -> None:
             f"A filter compares columns; it cannot hold {kind.lower()} (use eventcoder sql for that)."
         )
     function = str(part.get("function_name", "")).casefold()
-    if kind == "FUNCTION" and function not in FUNCTIONS:
+    if kind == "FUNCTION" and function not in functions:
         near = nearest(function, [name for name in FUNCTIONS if name[0].isalpha()])
         hint = f"did you mean {quoted(near)}?" if near else "use eventcoder sql for that."
         raise QueryError(f"A filter does not know {function}(); {hint}")

@@ -6,8 +6,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
+
+from schema.errors import QueryError
 
 if TYPE_CHECKING:
     import duckdb
@@ -34,6 +37,8 @@ MEANINGS = {
     "within_box": "within_box(34, 35, 36, 38): inside south, west, north, east; west > east crosses the date line",
 }
 
+_BRACKET = re.compile(rb"\s*\(")
+
 
 def install(con: duckdb.DuckDBPyConnection) -> None:
     """Teach a connection the macros behind the words."""
@@ -42,7 +47,10 @@ def install(con: duckdb.DuckDBPyConnection) -> None:
 
 
 def spell_out(text: str, nodes: Iterable[dict[str, Any]], *, offset: int = 0) -> str:
-    """The text with each word's columns written in; `nodes` come from DuckDB's parser, `offset` bytes before `text`."""
+    """The text with each word's columns written in; `nodes` come from DuckDB's parser, `offset` bytes before `text`.
+
+    The outcome is another text than the one that was parsed: whoever runs it has to look at its tree once more.
+    """
     raw = text.encode()
     places = {
         int(node["query_location"]) - offset: str(node["function_name"]).casefold()
@@ -52,8 +60,13 @@ def spell_out(text: str, nodes: Iterable[dict[str, Any]], *, offset: int = 0) ->
     for start, word in sorted(places.items(), reverse=True):
         if raw[start : start + len(word)].decode("ascii", "replace").casefold() != word:
             continue  # written with quotes or a schema: then it is not our word
-        bracket = raw.index(b"(", start)
+        bracket = _BRACKET.match(raw, start + len(word))
+        if bracket is None:
+            raise QueryError(
+                f"Write {word}(…) with its bracket right after the word, no comment between them."
+            )
         macro, columns = WORDS[word]
-        closing = b"" if raw[bracket + 1 :].lstrip().startswith(b")") else b", "
-        raw = raw[:start] + f"{macro}({columns}".encode() + closing + raw[bracket + 1 :]
+        rest = raw[bracket.end() :]
+        closing = b"" if rest.lstrip().startswith(b")") else b", "
+        raw = raw[:start] + f"{macro}({columns}".encode() + closing + rest
     return raw.decode()

@@ -31,18 +31,22 @@ _EXPRESSIONS_TEXT = """
 EXPRESSIONS = frozenset(_EXPRESSIONS_TEXT.split())
 _TABLE_FUNCTIONS_TEXT = """
     range generate_series unnest repeat repeat_row json_each json_tree duckdb_columns duckdb_tables
-    duckdb_views duckdb_functions duckdb_types duckdb_keywords
+    duckdb_functions duckdb_types duckdb_keywords
 """
 TABLE_FUNCTIONS = frozenset(_TABLE_FUNCTIONS_TEXT.split())
 _REFUSED_FUNCTIONS_TEXT = """
     current_setting getenv getvariable invoke json_execute_serialized_sql json_serialize_plan nextval
-    currval parse_duckdb_log_message pg_sleep query query_table sleep_ms write_log
+    currval setval parse_duckdb_log_message pg_get_viewdef pg_sleep query query_table sleep_ms
 """
 REFUSED_FUNCTIONS = frozenset(_REFUSED_FUNCTIONS_TEXT.split())
-"""Scalar functions that wait, log, or tell of the machine; none that touches files is known, the locks hold those."""
+"""Scalar functions that wait, count, or tell of the machine."""
+_REFUSED_BEGINNINGS = ("__internal", "read_", "write_", "parquet_", "sniff_")
+"""No scalar function of today touches files; one that a later DuckDB brings would be named so."""
 
 _EXPLAIN = re.compile(r"\s*explain\s+(?P<analyze>analyze\s+)?(?=\S)", re.IGNORECASE)
-_CATALOG_SCHEMAS = frozenset({"information_schema"})
+_CATALOG_TABLES = frozenset({"tables", "columns", "schemata"})
+"""Of `information_schema`: what is there; the definition of a view would tell where the files are."""
+_CTE_NAME = re.compile(r"[\w ]+")
 
 
 @dataclass(frozen=True)
@@ -65,15 +69,41 @@ def admit(con: duckdb.DuckDBPyConnection, sql: str, *, tables: Collection[str]) 
     explain = _EXPLAIN.match(text)
     prefix = text[: explain.end()] if explain else ""
     asked = text[len(prefix) :]
-    tree = _parse(con, asked)
-    nodes = list(_nodes(tree))
-    ctes = {entry["key"].casefold() for node in nodes for entry in _cte_entries(node)}
-    for node in nodes:
-        _admit_node(node, known=ctes, tables=tables)
+    nodes = _admitted(con, asked, tables)
+    spelled = spell_out(asked, nodes)
+    if spelled != asked:
+        # What is run is what was looked at, whatever the spelling made of the text.
+        nodes = _admitted(con, spelled, tables)
     parameters = (
         str(node["identifier"]) for node in nodes if node.get("class") == "PARAMETER" and "identifier" in node
     )
-    return Question(prefix + spell_out(asked, nodes), tuple(dict.fromkeys(parameters)))
+    return Question(prefix + spelled, tuple(dict.fromkeys(parameters)))
+
+
+def _admitted(con: duckdb.DuckDBPyConnection, text: str, tables: Collection[str]) -> list[dict[str, Any]]:
+    """Every node of the text's tree, each of them looked at."""
+    nodes = list(_nodes(_parse(con, text)))
+    ctes = {entry["key"].casefold() for node in nodes for entry in _cte_entries(node)}
+    _admit_names(con, ctes, tables)
+    for node in nodes:
+        _admit_node(node, known=ctes, tables=tables)
+    return nodes
+
+
+def _admit_names(con: duckdb.DuckDBPyConnection, ctes: Collection[str], tables: Collection[str]) -> None:
+    """A name that WITH gives must mean nothing where it is out of scope: no file, no view of DuckDB's own."""
+    if not ctes:
+        return
+    taken = con.execute(
+        "SELECT view_name FROM duckdb_views() WHERE schema_name IN ('main', 'pg_catalog')"
+        " UNION SELECT table_name FROM duckdb_tables() WHERE schema_name = 'main'"
+    )
+    names = {str(name).casefold() for (name,) in taken.fetchall()} - {table.casefold() for table in tables}
+    for name in ctes:
+        if name in names or not _CTE_NAME.fullmatch(name):
+            raise QueryError(
+                f"'{name[:60]}' cannot be named by WITH; use letters, digits and _, and no name that is taken."
+            )
 
 
 def _parse(con: duckdb.DuckDBPyConnection, text: str) -> dict[str, Any]:
@@ -143,7 +173,7 @@ def _admit_expression(node: dict[str, Any]) -> None:
     if kind not in EXPRESSIONS:
         raise QueryError(f"The query uses {kind.lower()}, which the console does not run.")
     function = str(node.get("function_name", "")).casefold()
-    if function in REFUSED_FUNCTIONS or function.startswith("__internal"):
+    if function in REFUSED_FUNCTIONS or function.startswith(_REFUSED_BEGINNINGS):
         raise QueryError(
             f"The function {function}() is refused: the console reads the data and nothing of the machine."
         )
@@ -175,7 +205,7 @@ def _admit_table(node: dict[str, Any], *, known: Collection[str], tables: Collec
         str(node.get("table_name", ""))
     ]
     name = path[-1].casefold()
-    if len(path) > 1 and path[-2].casefold() in _CATALOG_SCHEMAS:
+    if len(path) == 2 and path[0].casefold() == "information_schema" and name in _CATALOG_TABLES:
         return
     ours = {table.casefold() for table in tables}
     if len(path) == 1 and (name in known or name in ours):

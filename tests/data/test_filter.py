@@ -73,6 +73,11 @@ def test_a_filter_selects_rows(
         "SELECT 1",
         "read_text = 1",
         "$1 = 1",
+        "fatalities > 0) OR (country = 'Syria'",
+        "involves/*('X')) OR true --*/('X')",
+        "involves/*('X')) FROM events; COPY (SELECT 42) TO 'written.txt'; SELECT (true --*/('X')",
+        "involves/*('X') = (SELECT content FROM read_text('/etc/passwd')) --*/('X')",
+        "km_to--(1, 2) < 3) OR (true\n(1, 2) < 3",
     ],
 )
 def test_whatever_is_more_than_a_condition_is_refused_with_one_sentence(

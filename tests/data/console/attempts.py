@@ -57,6 +57,48 @@ READ_A_FILE = {
     "function with a catalog": "SELECT * FROM system.main.read_text('{secret}')",
     "function in capitals": "SELECT * FROM READ_TEXT('{secret}')",
     "quoted function": "SELECT * FROM \"read_text\"('{secret}')",
+    "file in the comment after a word of ours": (
+        "SELECT involves/*('x') UNION ALL SELECT content FROM read_text('{secret}') --*/('x') FROM events"
+    ),
+    "file in the line comment after a word of ours": (
+        "SELECT km_to--(1, 2) UNION ALL SELECT length(content) FROM read_text('{secret}')\n(1, 2) FROM events"
+    ),
+    "file by TABLE": "TABLE '{secret}'",
+    "file before SELECT": "FROM '{secret}' SELECT *",
+    "file in a lambda": "SELECT list_transform([1], lambda x: (SELECT content FROM read_text('{secret}')))",
+    "file in VALUES": "VALUES ((SELECT content FROM read_text('{secret}')))",
+    "file by a dotted call": "SELECT '{secret}'.read_text()",
+    "file in UNPIVOT": "UNPIVOT (FROM read_text('{secret}')) ON content",
+    "file in SUMMARIZE of a path": "SUMMARIZE '{secret}'",
+    "file in DESCRIBE of a path": "DESCRIBE '{secret}'",
+    "file in an aggregate's FILTER": "SELECT count(*) FILTER (notes IN (SELECT content FROM read_text('{secret}'))) FROM events",
+    "file in an aggregate's ORDER BY": (
+        "SELECT string_agg(notes ORDER BY (SELECT content FROM read_text('{secret}'))) FROM events"
+    ),
+    "file in a window's frame": (
+        "SELECT sum(1) OVER (ROWS (SELECT length(content) FROM read_text('{secret}')) PRECEDING) FROM events"
+    ),
+    "file in TABLESAMPLE": "SELECT * FROM (FROM read_text('{secret}')) TABLESAMPLE 50%",
+    "file in AT": "SELECT * FROM events AT (TIMESTAMP => (SELECT content FROM read_text('{secret}')))",
+    "file in a table function's argument": "SELECT * FROM json_each((SELECT content FROM read_text('{secret}')))",
+    "file in unnest": "SELECT * FROM unnest((SELECT list(content) FROM read_text('{secret}')))",
+    "file in a positional join": "SELECT * FROM events POSITIONAL JOIN read_text('{secret}')",
+    "file in an ASOF join": "SELECT * FROM events ASOF JOIN read_text('{secret}') f ON events.notes >= f.content",
+    "file under the name of a CTE elsewhere": (
+        'SELECT * FROM "{secret}.csv", (WITH "{secret}.csv" AS (SELECT 1) SELECT 1)'
+    ),
+    "file under the name of a later CTE": (
+        'WITH a AS (FROM "{secret}.csv"), "{secret}.csv" AS (SELECT 1) FROM a'
+    ),
+    "file under its own CTE's name": 'WITH "{secret}.csv" AS (FROM "{secret}.csv") FROM "{secret}.csv"',
+    "file by the histogram macro": "FROM histogram('{secret}', content)",
+    "file in summary()": "FROM summary((FROM read_text('{secret}')))",
+    "one file of CSV": "FROM read_single_csv_file('{secret}')",
+    "one file of JSON": "FROM read_single_json_file('{secret}')",
+    "one file of Parquet": "FROM read_single_parquet_file('{secret}')",
+    "parquet_bloom_probe": "FROM parquet_bloom_probe('{secret}', 'a', 1)",
+    "parquet_full_metadata": "FROM parquet_full_metadata('{secret}')",
+    "seq_scan": "FROM seq_scan('{secret}')",
     "http": "SELECT * FROM read_csv('http://127.0.0.1:1/x.csv')",
     "s3": "SELECT * FROM read_parquet('s3://bucket/x.parquet')",
 }
@@ -70,6 +112,18 @@ WRITE_A_FILE = {
     "COPY under EXPLAIN ANALYZE": "EXPLAIN ANALYZE COPY (SELECT 1) TO '{out}'",
     "COPY in a second statement": "SELECT 1; COPY (SELECT 1) TO '{out}'",
     "COPY after a comment": "/* SELECT */ COPY (SELECT 1) TO '{out}' -- SELECT 1",
+    "COPY in a materialised CTE": "WITH t AS MATERIALIZED (COPY (SELECT 1) TO '{out}') FROM t",
+    "COPY in brackets": "FROM (COPY (SELECT 1) TO '{out}')",
+    "COPY under EXPLAIN with options": "EXPLAIN (ANALYZE, FORMAT json) COPY (SELECT 1) TO '{out}'",
+    "COPY under EXPLAIN after a comment": "EXPLAIN /* */ ANALYZE COPY (SELECT 1) TO '{out}'",
+    "profiling by a table function": "FROM enable_profiling(save_location = '{out}')",
+    "log by a table function": "FROM enable_logging('QueryLog')",
+    "external resource": "FROM create_external_resource('x')",
+    "registered resource": "FROM register_external_resource('x')",
+    "checkpoint by a table function": "FROM checkpoint()",
+    "COPY in the comment after a word of ours": (
+        "SELECT involves/*('x') FROM events; COPY (SELECT 1) TO '{out}'; SELECT (true --*/('x')) FROM events"
+    ),
     "COPY prepared": "PREPARE p AS COPY (SELECT 1) TO '{out}'",
     "COPY FROM": "COPY events FROM '{secret}'",
     "EXPORT DATABASE": "EXPORT DATABASE '{out}'",
@@ -96,6 +150,11 @@ CHANGE_THE_DATA = {
     "INSERT in a CTE": "WITH t AS (INSERT INTO events (notes) VALUES ('x') RETURNING *) SELECT * FROM t",
     "UPDATE in a CTE": "WITH t AS (UPDATE events SET notes = '' RETURNING *) SELECT * FROM t",
     "DELETE under EXPLAIN ANALYZE": "EXPLAIN ANALYZE DELETE FROM events",
+    "MERGE": "MERGE INTO events USING (SELECT 1 k) s ON true WHEN MATCHED THEN DELETE",
+    "MERGE in a CTE": (
+        "WITH t AS (MERGE INTO events USING (SELECT 1 k) s ON true WHEN MATCHED THEN DELETE RETURNING *) FROM t"
+    ),
+    "CREATE TRIGGER": "CREATE TRIGGER t AFTER INSERT ON events FOR EACH ROW SELECT 1",
     "TRUNCATE": "TRUNCATE events",
     "ALTER": "ALTER VIEW events RENAME TO e",
     "VACUUM": "VACUUM",
@@ -113,6 +172,10 @@ CHANGE_THE_LOCKS = {
     "temp directory": "SET temp_directory = '{folder}'",
     "time": "SET max_execution_time = 0",
     "SET VARIABLE from a file": "SET VARIABLE v = (SELECT content FROM read_text('{secret}'))",
+    "setting in a CTE": "WITH t AS (SET enable_external_access = true) SELECT 1",
+    "setval": "SELECT setval('s', 1)",
+    "drop the logs": "FROM truncate_duckdb_logs()",
+    "JSON pragma": "PRAGMA json_execute_serialized_sql(json_serialize_sql('SELECT 1'))",
     "INSTALL": "INSTALL httpfs",
     "LOAD": "LOAD httpfs",
     "LOAD a path": "LOAD '{out}'",
@@ -139,6 +202,23 @@ TELL_OF_THE_MACHINE = {
     "arrow_scan": "SELECT * FROM arrow_scan(0, 0, 0)",
     "python_arrow_scan": "SELECT * FROM python_arrow_scan(0)",
     "python_map_function": "SELECT * FROM python_map_function(0)",
+    "tables under a CTE's name": "FROM sqlite_master, (WITH sqlite_master AS (SELECT 1) SELECT 1)",
+    "databases under a later CTE's name": "WITH a AS (FROM duckdb_databases), duckdb_databases AS (SELECT 1) FROM a",
+    "logs under their own CTE's name": "WITH duckdb_logs AS (FROM duckdb_logs) FROM duckdb_logs",
+    "where the views read": "SELECT sql FROM duckdb_views()",
+    "where a view reads": "SELECT pg_get_viewdef(table_oid) FROM duckdb_tables()",
+    "what the views say": "SELECT view_definition FROM information_schema.views",
+    "the catalog of PostgreSQL": "FROM pg_catalog.pg_views",
+    "the catalog of SQLite": "FROM sqlite_master",
+    "variables": "FROM duckdb_variables()",
+    "which secret": "FROM which_secret('s3://x', 's3')",
+    "prepared statements": "FROM duckdb_prepared_statements()",
+    "profiling settings": "FROM duckdb_profiling_settings()",
+    "platform": "FROM pragma_platform()",
+    "SHOW DATABASES": "SHOW DATABASES",
+    "SHOW TABLES FROM": "SHOW TABLES FROM system",
+    "SHOW a setting": "SHOW memory_limit",
+    "invoke": "SELECT invoke(lambda x: sleep_ms(60000), 1)",
     "sleep": "SELECT sleep_ms(60000)",
     "pg_sleep": "SELECT pg_sleep(60)",
     "SHOW ALL TABLES": "SHOW ALL TABLES",
@@ -176,6 +256,17 @@ EXHAUSTING = {
     "a sort of everything": "SELECT list_sort(list(random())) FROM range(60000000)",
     "a cross join": "SELECT count(*) FROM range(10000000) a, range(10000000) b WHERE a.range = -b.range - 1",
     "a huge answer": "SELECT repeat('x', 1000) FROM range(100000000)",
+    "a query that doubles its columns": "WITH t0 AS (SELECT 1 x), "
+    + ", ".join(f"t{n} AS (SELECT a.*, b.* FROM t{n - 1} a, t{n - 1} b)" for n in range(1, 27))
+    + " FROM t26",
+    "a text that doubles itself": "SELECT "
+    + "replace(" * 12
+    + "repeat('a', 1000)"
+    + ", 'a', 'aaaaaaaaaa')" * 12,
+    "a key that is never found": (
+        "WITH RECURSIVE t(k, v) USING KEY (k) AS (SELECT 1, 1 UNION SELECT k + 1, v + 1 FROM t) FROM t"
+    ),
+    "a product of series": "SELECT count(*) FROM generate_series(1, 100000000) a, unnest(range(a.generate_series)) b",
     "many groups": "SELECT count(*) FROM (SELECT range % 99999989 g, count(*) FROM range(2000000000) GROUP BY g)",
 }
 """Every one of these must end by itself, by the clock or by the memory limit, and take nothing else along."""
