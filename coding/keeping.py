@@ -1,12 +1,13 @@
 """The one place where a coder's work reaches the ledger and is judged by the rules.
 
-Everything here belongs to one thread: the ledger's connection and the judge's database are not shared.
-The desk gives it a thread of its own, so that typing never waits for the disk.
+The ledger's connection belongs to the thread that made it; judging may be asked from any, one call at a time.
+The desk gives each a thread of its own, so that typing never waits for the disk, nor a draft for the rules.
 """
 
 from __future__ import annotations
 
 import datetime
+import threading
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -43,15 +44,17 @@ class Keeping:
         self._today = today
         self._ledger = Ledger.open(project)
         self._judge: RowJudge | None = None
+        self._judging = threading.Lock()
         self._actors: Actors | None = None
         self.trouble = ""
         """What went wrong beside a save, in one sentence."""
 
     def close(self) -> None:
         """Let go of the ledger and the judge."""
-        if self._judge is not None:
-            self._judge.close()
-            self._judge = None
+        with self._judging:
+            if self._judge is not None:
+                self._judge.close()
+                self._judge = None
         self._ledger.close()
 
     # ------------------------------------------------------------ reading
@@ -86,13 +89,14 @@ class Keeping:
         self, state: EventState, published: datetime.date | None, changed: Collection[str] | None = None
     ) -> Judgement:
         """What the rules say about the event as it stands; the first call loads the engine."""
-        if self._judge is None:
-            from schema.row_judge import RowJudge
-
-            self._judge = RowJudge(self.codebook, today=self._today)
         row = dict(state.row)
-        derived = self._judge.derived(row)
-        failures = self._judge.failures({**derived, **row}, changed=changed, published=published)
+        with self._judging:
+            if self._judge is None:
+                from schema.row_judge import RowJudge
+
+                self._judge = RowJudge(self.codebook, today=self._today)
+            derived = self._judge.derived(row)
+            failures = self._judge.failures({**derived, **row}, changed=changed, published=published)
         # a text that cannot be read is one failure, not also a missing value
         told = [failure for failure in failures if not set(failure.columns) <= set(state.unread)]
         return Judgement((*unread_failures(state), *told, *self._strangers(row, changed)), derived)

@@ -42,7 +42,7 @@ class _Mode:
 
 
 class RowJudge:
-    """Judges one row at a time. Belongs to the thread that made it; make one per thread and close it."""
+    """Judges one row at a time; who asks from several threads lets one in at a time. Close it."""
 
     def __init__(
         self, codebook: Codebook, *, today: datetime.date | None = None, imported: bool = False

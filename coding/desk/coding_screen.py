@@ -140,8 +140,7 @@ class CodingScreen(WordsScreen):
 
     def _show_refusal(self, refused: NotSubmittable) -> None:
         session = self._session
-        self._to_keep = session.work.state  # the field that was finished by asking to save
-        self._go_on_in_background()
+        self._keep_soon(self.form.column)  # the field that was finished by asking to save
         self.form.judged(session.derived, session.failures)
         self.form.show_all_failures()
         errors = [failure for failure in refused.failures if failure.severity is Severity.ERROR]

@@ -18,6 +18,7 @@ from coding.desk.desk_keys import DESK_KEYS
 from coding.desk.event_strip import EventStrip
 from coding.desk.form.form import EventForm
 from coding.desk.head_line import HeadLine
+from coding.desk.newest import Newest
 from coding.desk.pane_tabs import PaneTabs
 from coding.desk.proposals import Proposals
 from coding.desk.session_thread import Answer, SessionThread
@@ -70,13 +71,16 @@ class DeskScreen(Screen[None]):
         self._troubles = troubles
         self.project = project
         self.coder = coder
-        self.thread = SessionThread()
+        self.thread = SessionThread("session")
+        self._judging = SessionThread("judge")
+        """Of its own: loading the rules takes seconds on a slow machine, and no draft waits for that."""
         self.session: CodingSession | None = None
         self.proposals = Proposals(project)
-        self._to_keep: EventState | None = None
-        self._to_judge: EventState | None = None
-        self._busy = False
+        self._keeper: Newest[tuple[EventState, str]] = Newest(self._keep)
+        self._judge: Newest[EventState] = Newest(self._judge_state)
         self._leading = 0
+        self._turn = 0
+        """Counts saves and goings elsewhere: a verdict from before one is not shown after it."""
         self._opened = False
         self.saves = 0
         self.stopwatch = Stopwatch(project.folder / ".work", coder, is_on=timings)
@@ -117,7 +121,7 @@ class DeskScreen(Screen[None]):
     def is_settled(self) -> bool:
         """Whether nothing is being opened, kept or judged."""
         quiet = all(worker.is_finished for worker in self.workers if worker.node is self)
-        return self._opened and quiet and not self._busy and self._to_keep is None and self._to_judge is None
+        return self._opened and quiet and self._keeper.is_idle and self._judge.is_idle
 
     # ------------------------------------------------------------ opening
 
@@ -238,7 +242,7 @@ class DeskScreen(Screen[None]):
         session = self._session
         self.pane.set_evidence(session.work.state.evidence)
         if session.work.touched and not self._leading:
-            self._to_keep = session.work.state
+            self._keep_soon(event.column)
         self._ask(session.work.state)
         state = session.work.state
         may_ask = event.column in ASKED_ABOUT and session.work.touched and state.event_key is None
@@ -251,15 +255,22 @@ class DeskScreen(Screen[None]):
         event.stop()
         self._ask(event.state)
 
+    def _keep_soon(self, column: str) -> None:
+        """Keep the event as it stands; the head line says so once its field is on the disk."""
+        session = self._session
+        self._keeper.give((session.work.state, session.codebook.column(column).label))
+        self._go_on_in_background()
+
     def _ask(self, state: EventState) -> None:
-        self._to_judge = state
+        self._judge.give(state)
         self._go_on_in_background()
 
     def _go_on_in_background(self) -> None:
-        waits = self._to_keep is not None or self._to_judge is not None
-        if waits and not self._busy and not self._leading:
-            self._busy = True
-            self._work_off()
+        if self._leading:
+            return
+        for newest in (self._keeper, self._judge):
+            if newest.is_waiting and not newest.is_at_work:
+                self._work_off(newest)
 
     def _tell(self, error: Exception) -> None:
         """One sentence about what went wrong."""
@@ -277,8 +288,10 @@ class DeskScreen(Screen[None]):
 
     async def _lead(self, step: Callable[..., Answer], *arguments: object) -> Answer:
         """Save or go elsewhere: what is on the form is in these hands alone, a late draft must not come after it."""
-        self._to_keep = self._to_judge = None
+        self._keeper.forget()
+        self._judge.forget()
         self._leading += 1
+        self._turn += 1
         try:
             return await self.thread.call(step, *arguments)
         except EventcoderError:
@@ -298,24 +311,22 @@ class DeskScreen(Screen[None]):
             return False
 
     @work(group="keep")
-    async def _work_off(self) -> None:
-        """Keep and judge the newest state, until there is no newer one."""
-        session = self._session
+    async def _work_off(self, newest: Newest[tuple[EventState, str]] | Newest[EventState]) -> None:
         try:
-            while self._to_keep is not None or self._to_judge is not None:
-                keep, self._to_keep = self._to_keep, None
-                judge, self._to_judge = self._to_judge, None
-                if keep is not None:
-                    await self.thread.call(session.keeping.keep, keep)
-                    self.head.kept()
-                if judge is not None:
-                    verdict = await self.thread.call(session.judge_state, judge)
-                    if self._to_judge is None:
-                        self.form.judged(verdict.derived, session.judgement_order(verdict.failures))
+            await newest.work_off()
         except Exception as error:  # noqa: BLE001  a worker's border
             self._tell(error)
-        finally:
-            self._busy = False
+
+    async def _keep(self, state_and_field: tuple[EventState, str]) -> None:
+        state, field = state_and_field
+        await self.thread.call(self._session.keeping.keep, state)
+        self.head.kept(field)
+
+    async def _judge_state(self, state: EventState) -> None:
+        session, turn = self._session, self._turn
+        verdict = await self._judging.call(session.judge_state, state)
+        if turn == self._turn and not self._judge.is_waiting:
+            self.form.judged(verdict.derived, session.judgement_order(verdict.failures))
 
     # ------------------------------------------------------------ moving the keyboard
 
@@ -371,6 +382,7 @@ class DeskScreen(Screen[None]):
         session, self.session = self.session, None
         if session.is_open:
             self.form.commit()
+        self._judging.end()
         self.thread.call_and_wait(session.close, timeout_s=5.0)
         self.thread.end()
         self.proposals.close()

@@ -39,10 +39,10 @@ class HeadLine(Static):
         """What stands here now."""
         return self._news
 
-    def kept(self) -> None:
-        """Say that the draft is kept, where nothing stands that the coder has not read yet."""
+    def kept(self, field: str) -> None:
+        """Say that the draft is kept up to this field, where nothing stands that the coder has not read yet."""
         if self._read or not self._news:
-            self.news("draft kept")
+            self.news(f"draft kept: {field}")
 
     def key_pressed(self) -> None:
         """The coder goes on: what stands here has been read."""

@@ -1,4 +1,4 @@
-"""The one place where the desk waits for the ledger and the judge: they have a thread of their own."""
+"""The one place where the desk waits for the ledger and the judge: each has a thread of its own."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ Answer = TypeVar("Answer")
 
 
 class SessionThread:
-    """One thread that a session lives in; what is asked of it is done in order."""
+    """One thread; what is asked of it is done in order."""
 
-    def __init__(self) -> None:
-        self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="session")
+    def __init__(self, name: str) -> None:
+        self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix=name)
 
     async def call(self, work: Callable[..., Answer], *arguments: object) -> Answer:
-        """Do it on the session's thread; the screen goes on painting."""
+        """Do it on the thread; the screen goes on painting."""
         return await asyncio.get_running_loop().run_in_executor(self._pool, work, *arguments)
 
     def call_and_wait(self, work: Callable[..., Answer], *arguments: object, timeout_s: float) -> Answer:

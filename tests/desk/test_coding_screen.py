@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime
+import threading
 from pathlib import Path
 
+import duckdb
 import pytest
 
+from coding.desk.app import EventcoderApp
 from coding.desk.codebook_help import CodebookHelp
 from coding.desk.desk_keys import DESK_KEYS
 from coding.desk.dialogs import ChoiceDialog, EventsDialog, WhyDialog
 from coding.desk.grid_screen import GridScreen
 from coding.desk.keys_help import KeysHelp
 from coding.desk.queue import QueueScreen
+from coding.desk.replay import PATIENCE_S
 from data.ledger import Ledger
 from data.project import Project
 from data.records import NewArticle
 from data.vocabulary.actors import Actors
+from schema.row_judge import RowJudge
 from tests.desk.driving import Desk, desk_on, events_in
 
 THURSDAY = datetime.date(2024, 12, 5)
@@ -208,7 +214,7 @@ async def test_a_refused_save_names_the_first_field_to_mend_until_the_next_key(p
         await desk.press("ctrl+s")
         assert "fields to mend, first: Date." in desk.text
         assert desk.column == "event_date"
-        desk.screen.head.kept()
+        desk.screen.head.kept("Date")
         await desk.pilot.pause()
         assert "fields to mend, first: Date." in desk.text
         await desk.type("thu", "enter")
@@ -539,3 +545,30 @@ async def test_a_project_without_articles_says_how_to_add_one_and_no_key_does_ha
         )
         await desk.press("f1", "escape")
         assert "no articles yet" in desk.text
+
+
+async def test_a_draft_does_not_wait_until_the_rules_are_loaded(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loading, loaded = threading.Event(), threading.Event()
+    make = RowJudge._connect
+
+    def slowly(judge: RowJudge) -> duckdb.DuckDBPyConnection:
+        loading.set()
+        loaded.wait(PATIENCE_S)
+        return make(judge)
+
+    monkeypatch.setattr(RowJudge, "_connect", slowly)
+    app = EventcoderApp(project, "ann")
+    async with asyncio.timeout(PATIENCE_S), app.run_test(size=(120, 40)) as pilot:
+        try:
+            await asyncio.to_thread(loading.wait, PATIENCE_S)
+            while app.coding.session is None or not app.coding.session.is_open:
+                await pilot.pause(0.05)
+            await pilot.press("t", "h", "u", "enter")
+            while "draft kept: Date" not in str(app.coding.head.said):
+                await pilot.pause(0.05)
+            with Ledger.open(project) as ledger:
+                assert [draft.values["event_date"] for draft in ledger.drafts("ann")] == [THURSDAY]
+        finally:
+            loaded.set()

@@ -98,7 +98,7 @@ class ScreenApp(App[None]):
         super().__init__()
         self.project = project
         self.article_id = article_id
-        self.thread = SessionThread()
+        self.thread = SessionThread("session")
         self.keeping: Keeping | None = None
         self.opened: list[int | None] = []
 

@@ -12,11 +12,11 @@ from data.project import Project
 pytestmark = pytest.mark.xdist_group("terminal")
 
 STEPS = [
-    ("thu", "Thursday 5 December 2024", "event_date"),
-    ("overt", "1 Non-state actor overtakes", "sub_event_type"),
-    ("hts", "1 HTS: Hayat Tahrir al Sham", "actor1"),
-    ("mil syr", "1 Military Forces of Syria", "actor2"),
-    ("hama", "1 Hama", "location"),
+    ("thu", "Thursday 5 December 2024", "event_date", "Date"),
+    ("overt", "1 Non-state actor overtakes", "sub_event_type", "Sub-event type"),
+    ("hts", "1 HTS: Hayat Tahrir al Sham", "actor1", "Actor 1"),
+    ("mil syr", "1 Military Forces of Syria", "actor2", "Actor 2"),
+    ("hama", "1 Hama", "location", "Location"),
 ]
 EXPECTED = {
     "event_date": "2024-12-05",
@@ -41,11 +41,11 @@ def test_a_killed_desk_has_kept_every_finished_field(open_terminal, demo, tmp_pa
     terminal = open_terminal("code", str(folder), "--coder", "maria")
     terminal.wait_for("article 1 of 5", "Date *")
     finished, half = divmod(moment, 2)
-    for typed, offered, _ in STEPS[:finished]:
+    for typed, offered, _, label in STEPS[:finished]:
         terminal.press(*typed)
         terminal.wait_for(offered)
         terminal.press("enter")
-        terminal.wait_for("draft kept")
+        terminal.wait_for(f"draft kept: {label}")
     typed = STEPS[finished][0]
     terminal.press(*typed[: 1 + half])
 
@@ -54,7 +54,7 @@ def test_a_killed_desk_has_kept_every_finished_field(open_terminal, demo, tmp_pa
 
     with Ledger.open(Project.open(folder)) as ledger:
         kept = {name: str(value) for draft in ledger.drafts() for name, value in draft.values.items()}
-    wanted = {name: EXPECTED[name] for _, _, name in STEPS[:finished]}
+    wanted = {name: EXPECTED[name] for _, _, name, _ in STEPS[:finished]}
     assert {name: kept.get(name) for name in wanted} == wanted
     if wanted:
         again = open_terminal("code", str(folder), "--coder", "maria")
