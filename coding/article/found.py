@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from email.utils import parsedate_to_datetime
@@ -97,16 +98,20 @@ def new_article(found: FoundArticle, *, today: date) -> NewArticle:
     )
 
 
+UNIX_TIME = re.compile(r"[0-9]{10}(?:[0-9]{3})?")
+"""Seconds or milliseconds since 1970, of the years 2001 to 2286."""
 WRITTEN_DATES = ("%d %B %Y", "%d %b %Y", "%B %d, %Y", "%b %d, %Y")
 
 
 def read_publication_date(text: str) -> date:
-    """A publication date as files and options write it: ISO 8601, the form of mail and feeds, or with the month's name.
+    """A publication date as files and options write it: ISO 8601, Unix seconds, as in mail and feeds, with the month's name.
 
     Raises:
         UnusableInput: the text is no such date; a date like 05/06/2024 is refused, as it has two readings.
     """
     cleaned = text.strip()
+    if UNIX_TIME.fullmatch(cleaned):
+        return datetime.fromtimestamp(int(cleaned[:10]), tz=UTC).date()
     try:
         return datetime.fromisoformat(cleaned).date()
     except ValueError:

@@ -7,11 +7,11 @@ from pathlib import Path
 
 from coding.article.decoding import decode, read_bytes
 from coding.article.found import FoundArticle, LeftOut, first_line
-from coding.article.tables import read_csv_table, read_json_lines
+from coding.article.tables import read_csv_table, read_json, read_json_lines
 from schema.errors import UnusableInput
 
 WEB_PAGE_SUFFIXES = {".html", ".htm", ".xhtml"}
-TABLE_SUFFIXES = {".jsonl", ".ndjson", ".csv", ".tsv"}
+TABLE_SUFFIXES = {".json", ".jsonl", ".ndjson", ".csv", ".tsv"}
 OTHER_DOCUMENTS = {
     b"%PDF": "a PDF",
     b"PK\x03\x04": "a zip archive or an office document",
@@ -37,6 +37,9 @@ def read_articles(path: Path, *, encoding: str | None = None) -> Iterator[FoundA
     """
     if path.suffix.lower() in (".jsonl", ".ndjson"):
         yield from read_json_lines(path)
+        return
+    if path.suffix.lower() == ".json":
+        yield from read_json(path)
         return
     if path.suffix.lower() in (".csv", ".tsv"):
         yield from read_csv_table(path, encoding=encoding)

@@ -1,10 +1,11 @@
-"""The one place where tables of articles are read: JSON lines and CSV, one article a record."""
+"""The one place where tables of articles are read: JSON, JSON lines and CSV, one article a record."""
 
 from __future__ import annotations
 
 import csv
 import io
 import json
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -14,23 +15,35 @@ from coding.article.found import FoundArticle, LeftOut, read_publication_date
 from schema.errors import UnusableInput
 
 NAMES = {
-    "text": ("text", "body", "content", "article", "full_text", "maintext"),
-    "title": ("title", "headline"),
-    "source": ("source", "outlet", "publisher", "source_name", "sitename"),
+    "text": ("text", "body", "content", "article", "fulltext", "maintext", "articletext", "articlebody"),
+    "title": ("title", "headline", "heading"),
+    "source": (
+        "source",
+        "outlet",
+        "publisher",
+        "sourcename",
+        "sitename",
+        "medianame",
+        "newspaper",
+        "sourcedomain",
+    ),
     "published": (
         "published",
-        "publication_date",
-        "published_at",
-        "date_publish",
-        "pub_date",
+        "publicationdate",
+        "publishedat",
+        "publisheddate",
+        "datepublished",
+        "datepublish",
+        "publishdate",
         "pubdate",
         "date",
     ),
     "url": ("url", "link"),
     "language": ("language", "lang"),
-    "source_scale": ("source_scale",),
+    "source_scale": ("sourcescale",),
 }
-"""What each detail of an article is called in the tables people have, the likeliest name first."""
+"""What each detail of an article is called in the tables people have, the likeliest name first: small letters only,
+so that `published_at`, `publishedAt` and `Published at` are one name."""
 
 LARGEST_RECORD = 16 * 1024 * 1024
 """Characters of the longest line read as one record; a longer one is left out and said."""
@@ -72,6 +85,39 @@ def read_json_lines(path: Path) -> Iterator[FoundArticle | LeftOut]:
         raise UnusableInput(f"{path} is empty: there is no article in it.")
 
 
+def read_json(path: Path) -> Iterator[FoundArticle | LeftOut]:
+    """The articles of a JSON file: a list of them, an object that holds one such list, one article, or JSON lines.
+
+    Raises:
+        UnusableInput: the file cannot be read, or is no JSON, or holds no list of objects.
+    """
+    try:
+        found = json.loads(decode(read_bytes(path, most=LARGEST_TABLE), path))
+    except json.JSONDecodeError as error:
+        if error.msg == "Extra data":
+            yield from read_json_lines(path)
+            return
+        raise UnusableInput(f"{path} is not JSON ({error.msg} at line {error.lineno}): mend it.") from None
+    except RecursionError:
+        raise UnusableInput(f"{path} is nested too deeply to be a list of articles.") from None
+    for number, record in enumerate(_records(found, path), 1):
+        yield _from_object(record, f"{path} record {number}")
+
+
+def _records(found: object, path: Path) -> list[object]:
+    if isinstance(found, list):
+        return found
+    if isinstance(found, dict):
+        if _value(_named(found), "text") is not None:
+            return [found]
+        lists = [value for value in found.values() if isinstance(value, list)]
+        if len(lists) == 1:
+            return lists[0]
+    raise UnusableInput(
+        f"{path} holds no list of articles: give a list of objects with text, source, published."
+    )
+
+
 def read_csv_table(path: Path, *, encoding: str | None = None) -> Iterator[FoundArticle | LeftOut]:
     """The articles of a CSV or TSV table with a header row; a row without a text comes as LeftOut.
 
@@ -83,16 +129,15 @@ def read_csv_table(path: Path, *, encoding: str | None = None) -> Iterator[Found
     rows = csv.DictReader(
         io.StringIO(text, newline=""), delimiter="\t" if path.suffix.lower() == ".tsv" else _delimiter(text)
     )
-    header = [name.strip().lower() for name in rows.fieldnames or []]
-    rows.fieldnames = header
-    if not set(header) & set(NAMES["text"]):
+    header = [name.strip() for name in rows.fieldnames or []]
+    if not {_plain(name) for name in header} & set(NAMES["text"]):
         raise UnusableInput(
             f"{path} has no column for the articles' text (its columns are {', '.join(header[:8])}): "
             f"name one of them 'text', beside 'title', 'source' and 'published'."
         )
     try:
         for row in rows:
-            yield _from_record(row, f"{path} line {rows.line_num}")
+            yield _from_record(_named(row), f"{path} line {rows.line_num}")
     except csv.Error as error:
         raise UnusableInput(
             f"{path} line {rows.line_num} cannot be read as CSV ({error}): mend the line."
@@ -104,9 +149,27 @@ def _from_json(line: str, where: str) -> FoundArticle | LeftOut:
         record = json.loads(line)
     except (json.JSONDecodeError, RecursionError):
         return LeftOut(where, "the line is not JSON")
+    return _from_object(record, where)
+
+
+def _from_object(record: object, where: str) -> FoundArticle | LeftOut:
     if not isinstance(record, dict):
-        return LeftOut(where, "the line is not a JSON object")
-    return _from_record({str(name).lower(): value for name, value in record.items()}, where)
+        return LeftOut(where, "it is not a JSON object")
+    return _from_record(_named(record), where)
+
+
+def _named(record: Mapping[Any, Any]) -> dict[str, Any]:
+    """The record under plain names; of two names that are the same so, the first with a value counts."""
+    named: dict[str, Any] = {}
+    for name, value in record.items():
+        plain = _plain(str(name))
+        if named.get(plain) in (None, ""):
+            named[plain] = value
+    return named
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[^a-z]", "", name.lower())
 
 
 def _from_record(record: Mapping[str, Any], where: str) -> FoundArticle | LeftOut:
@@ -132,10 +195,20 @@ def _from_record(record: Mapping[str, Any], where: str) -> FoundArticle | LeftOu
 
 def _value(record: Mapping[str, Any], detail: str) -> str | None:
     for name in NAMES[detail]:
-        value = record.get(name)
-        if isinstance(value, str) and value.strip():
-            return value.strip()
+        if value := _words(record.get(name)):
+            return value
     return None
+
+
+def _words(value: object) -> str:
+    """A value as text: paragraphs of a list, the name of a nested source; a number is a date in digits or seconds."""
+    if isinstance(value, str):
+        return value.strip()
+    if isinstance(value, list) and all(isinstance(part, str) for part in value):
+        return "\n\n".join(part.strip() for part in value if part.strip())
+    if isinstance(value, dict):
+        return _words(value.get("name"))
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else ""
 
 
 def _delimiter(text: str) -> str:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import sys
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
@@ -24,6 +26,8 @@ from data.ledger import Ledger
 from schema.errors import UnusableInput
 
 LEFT_OUT_SHOWN = 10
+IN_TABLE = re.compile(r"(.*) (line|record) ([0-9]+)", re.DOTALL)
+"""Where a record of a table stands: its file, and its line or number there."""
 
 
 @dataclass
@@ -73,7 +77,7 @@ def add_command(
     language: str | None,
     encoding: str | None,
 ) -> None:
-    """Read articles into the project: plain text, HTML pages, JSON lines and CSV tables of articles.
+    """Read articles into the project: plain text, HTML pages, JSON and CSV tables of articles.
 
     A terminal is asked for the publication date, the source and the title that a file does not say; elsewhere
     the options have to say them. An article that is there already is not added twice.
@@ -163,8 +167,28 @@ def _tell_each(label: str, records: list[LeftOut]) -> None:
     for record in records[:LEFT_OUT_SHOWN]:
         tell(": ".join(filter(None, (label, record.where, record.why))) + ".")
     if rest := records[LEFT_OUT_SHOWN:]:
-        places = ", ".join(record.where.rsplit(" ", 1)[-1] for record in rest)
-        tell(f"{label}: {len(rest)} more, in lines {places}.")
+        tell(f"{label}: {len(rest):,} more, in {'; '.join(_places(rest))}.")
+
+
+def _places(records: list[LeftOut]) -> list[str]:
+    """Each file once, with the runs of its lines: `a.jsonl lines 11-74, 76`."""
+    lines: dict[str, list[int]] = {}
+    for record in records:
+        table = IN_TABLE.fullmatch(record.where)
+        file, number = (f"{table[1]} {table[2]}s", [int(table[3])]) if table else (record.where, [])
+        lines.setdefault(file, []).extend(number)
+    return [f"{file} {runs_of(numbers)}".strip() for file, numbers in lines.items()]
+
+
+def runs_of(numbers: Iterable[int]) -> str:
+    """Ascending numbers as people write them: `1-3, 5`."""
+    runs: list[tuple[int, int]] = []
+    for number in numbers:
+        if runs and number == runs[-1][1] + 1:
+            runs[-1] = (runs[-1][0], number)
+        else:
+            runs.append((number, number))
+    return ", ".join(str(first) if first == last else f"{first}-{last}" for first, last in runs)
 
 
 def _shown(text: str) -> str:

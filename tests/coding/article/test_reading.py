@@ -87,6 +87,80 @@ def test_json_lines_name_their_details_in_many_ways(tmp_path):
     assert (two.published, two.language) == (date(2024, 1, 3), "fr")
 
 
+@pytest.mark.parametrize(
+    "record",
+    [
+        {
+            "title": "One",
+            "content": "A text.",
+            "publishedAt": "2024-01-02T10:00:00Z",
+            "source": {"name": "A"},
+        },
+        {"Title": "One", "maintext": "A text.", "date_publish": "2024-01-02 10:00:00", "source_domain": "A"},
+        {"headline": "One", "Full text": "A text.", "published_at": 1704189600, "publisher": "A"},
+        {"headline": "One", "text": ["A text."], "publish_date": 20240102, "media_name": "A"},
+        {
+            "heading": "One",
+            "text": "A text.",
+            "Publication date": 1704189600000,
+            "source": None,
+            "outlet": "A",
+        },
+    ],
+)
+def test_what_news_services_and_crawlers_write_is_understood(tmp_path, record):
+    path = tmp_path / "articles.jsonl"
+    path.write_text(json.dumps(record), encoding="utf-8")
+
+    (article,) = read_articles(path)
+
+    assert (article.title, article.text, article.source) == ("One", "A text.", "A")
+    assert article.published == date(2024, 1, 2)
+
+
+ONE = {"title": "One", "text": "A text.", "published": "2024-01-02", "source": "A"}
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        json.dumps([ONE], indent=2),
+        json.dumps({"status": "ok", "articles": [ONE]}),
+        json.dumps(ONE, indent=2),
+        json.dumps(ONE) + "\n",
+    ],
+)
+def test_json_files_hold_a_list_of_articles_or_one(tmp_path, written):
+    path = tmp_path / "articles.json"
+    path.write_text(written, encoding="utf-8")
+
+    (article,) = read_articles(path)
+
+    assert (article.title, article.published, article.source) == ("One", date(2024, 1, 2), "A")
+
+
+def test_json_lines_under_the_name_of_json_are_read_as_lines(tmp_path):
+    path = tmp_path / "articles.json"
+    path.write_text(json.dumps(ONE) + "\n" + json.dumps({**ONE, "text": ""}), encoding="utf-8")
+
+    article, left_out = read_articles(path)
+
+    assert article.title == "One"
+    assert left_out == LeftOut(f"{path} line 2", "it has no text")
+
+
+@pytest.mark.parametrize(
+    ("written", "why"),
+    [("{not json", "is not JSON"), ('{"a": 1}', "no list of articles"), ("3", "no list of articles")],
+)
+def test_json_without_articles_is_one_sentence(tmp_path, written, why):
+    path = tmp_path / "articles.json"
+    path.write_text(written, encoding="utf-8")
+
+    with pytest.raises(UnusableInput, match=why):
+        list(read_articles(path))
+
+
 def test_lines_that_are_no_articles_are_left_out_by_number_and_the_rest_is_read(tmp_path):
     path = tmp_path / "articles.jsonl"
     path.write_text(

@@ -88,6 +88,23 @@ def test_a_table_says_which_lines_were_left_out_and_keeps_the_rest(run, project_
     assert "line 4: does not say its publication date" in done.stderr
 
 
+def test_of_many_records_left_out_each_file_is_told_once_with_the_runs_of_its_lines(
+    run, project_folder, tmp_path
+):
+    day = {"title": "A march", "text": "People marched.", "published": "2024-12-06"}
+    for name in ("a.jsonl", "b.jsonl"):
+        lines = [json.dumps(day if line == 15 else {**day, "published": ""}) for line in range(1, 20)]
+        (tmp_path / name).write_text("\n".join(lines), encoding="utf-8")
+
+    done = run("add", project_folder, tmp_path / "a.jsonl", tmp_path / "b.jsonl", "--source", "A")
+
+    told = done.stderr.splitlines()
+    assert len(told) == 12  # one is there already, ten told whole, the rest in one line
+    assert told[-1].count("left out: 26 more, in ") == 1
+    assert "a.jsonl lines 11-14, 16-19; " in told[-1]
+    assert told[-1].endswith("b.jsonl lines 1-14, 16-19.")
+
+
 def test_of_many_files_the_good_ones_come_in_and_the_bad_ones_are_told(
     run, project_folder, article_file, tmp_path
 ):
