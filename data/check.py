@@ -170,7 +170,8 @@ def judge(
         f"SELECT line, {quoted_text(CELLS_RULE)}, 'error' FROM rejected",
     ]
     parts += [
-        f"SELECT raw.line, {quoted_text(_unreadable_rule(column))}, 'error' FROM {events.source} AND ({condition})"
+        f"SELECT raw.line, {quoted_text(_unreadable_rule(column))}, {quoted_text(_weight(column, codebook))} "
+        f"FROM {events.source} AND ({condition})"
         for column, condition in events.unreadable.items()
     ]
     connection.execute(f"CREATE OR REPLACE TEMP TABLE failures AS {' UNION ALL '.join(parts)}")
@@ -328,6 +329,12 @@ class Judgement:
             for column in columns
         ]
         return f"concat_ws(', ', {', '.join(parts)})" if parts else "''"
+
+
+def _weight(column: str, codebook: Codebook) -> str:
+    """How bad a cell is that cannot be read: as bad as an empty one, where an empty one breaks a rule."""
+    severities = (rule.severity_in(imported=True) for rule in codebook.rules if rule.id == f"REQ-{column}")
+    return str(next(severities, None) or Severity.ERROR)
 
 
 def _unreadable_rule(column: str) -> str:

@@ -53,6 +53,8 @@ class Column:
     """What each of `values` means, in the same order; empty where they speak for themselves."""
     decimals: int | None = None
     multiline: bool = False
+    moment: bool = False
+    """Holds a point in time, as seconds since 1970."""
     optional: bool = False
     """Stands only in tables that were asked for it."""
     own: bool = False

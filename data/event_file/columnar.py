@@ -83,7 +83,7 @@ def _kept(kind: str) -> str:
     integer = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER")
     if kind in integer or kind in {"FLOAT", "DOUBLE", "DATE"}:
         return kind
-    return "DATE" if kind.startswith("TIMESTAMP") else "VARCHAR"
+    return "TIMESTAMP" if kind.startswith("TIMESTAMP") else "VARCHAR"
 
 
 def _cell(name: str, kind: str) -> str:
@@ -91,7 +91,7 @@ def _cell(name: str, kind: str) -> str:
     if _kept(kind) == kind:
         return name
     if kind.startswith("TIMESTAMP"):
-        return f"CAST({name} AS DATE)"
+        return f"CAST({name} AS TIMESTAMP)"
     if kind.endswith("[]"):
         return f"array_to_string({name}, '; ')"
     if kind == "BLOB":

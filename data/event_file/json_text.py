@@ -18,6 +18,8 @@ from schema.errors import UnusableInput
 
 _ARRAYS = ("data", "features", "results", "events", "records", "rows", "items")
 """Names under which services put their rows."""
+_EVENT = frozenset({"eventdate", "eventtype", "eventidcnty", "actor1", "properties", "attributes"})
+"""Names that an object has which is an event, not the answer of a service around events."""
 
 
 def read_json(options: ReadOptions) -> RawTable:
@@ -86,13 +88,16 @@ def cell_text(value: Any) -> str | None:
 
 
 class _Geometry:
-    """Makes a GeoJSON feature a flat object: its properties, its id, and its point where the properties have none."""
+    """Makes a feature a flat object: its properties, its id, and its point where the properties have none.
+
+    Features are those of GeoJSON, or of an ArcGIS service, which calls properties attributes.
+    """
 
     def __init__(self) -> None:
         self.used = 0
 
     def flat(self, found: Mapping[str, Any]) -> Mapping[str, Any]:
-        properties = found.get("properties")
+        properties = found.get("properties", found.get("attributes"))
         if not isinstance(properties, dict):
             return found
         flat = dict(properties)
@@ -109,7 +114,7 @@ class _Geometry:
 def _point(geometry: Any) -> tuple[float, float] | None:
     if not isinstance(geometry, dict):
         return None
-    at = geometry.get("coordinates")
+    at = geometry.get("coordinates", [geometry.get("x"), geometry.get("y")])
     if geometry.get("type") == "MultiPoint" and isinstance(at, list) and len(at) == 1:
         at = at[0]
     if isinstance(at, list) and len(at) >= 2 and all(isinstance(part, int | float) for part in at[:2]):
@@ -138,11 +143,20 @@ class JsonObjects:
         first = self._peek()
         if first == "[":
             self._at += 1
-            yield from self._array()
+            yield from self._pages(self._array())
         elif first == "{":
             yield from self._object_or_envelope()
         else:
             raise UnusableInput(f"{self.path.name} is no JSON: it begins with {first!r}.")
+
+    def _pages(self, items: Iterator[tuple[int, dict[str, Any]]]) -> Iterator[tuple[int, dict[str, Any]]]:
+        """The items numbered; where one is the answer of a service (a download page by page), the events in it."""
+        count = 0
+        for _, found in items:
+            page = _page(found)
+            for event in (found,) if page is None else page:
+                count += 1
+                yield count, self._object(event, count)
 
     def _array(self) -> Iterator[tuple[int, dict[str, Any]]]:
         count = 0
@@ -162,12 +176,12 @@ class JsonObjects:
         self._at += 1
 
     def _object_or_envelope(self) -> Iterator[tuple[int, dict[str, Any]]]:
-        """One object a line, or one object around the array of events."""
+        """One object a line, or objects around arrays of events: one for the whole, or one a page."""
         self._mark = self._at
         array = self._wrapped_array()
         start, self._mark = self._mark, None
         if array:
-            yield from self._array()
+            yield from self._pages(self._envelopes())
             return
         self._at = start
         while (mark := self._peek()) != "":
@@ -180,6 +194,29 @@ class JsonObjects:
                 self.cut_off = True
                 return
             yield line, self._object(found, line)
+
+    def _envelopes(self) -> Iterator[tuple[int, dict[str, Any]]]:
+        """The events of the envelope that was stepped into, and whatever objects follow it."""
+        yield from self._array()
+        self._step_out()
+        while (mark := self._peek()) != "":
+            if mark == ",":
+                self._at += 1
+                continue
+            found = self._value()
+            if found is _CUT:
+                self.cut_off = True
+                return
+            yield 0, self._object(found, 0)
+
+    def _step_out(self) -> None:
+        """Pass over what an envelope says after its events."""
+        while (mark := self._peek()) not in {"", "}"}:
+            if mark in ",:":
+                self._at += 1
+            elif self._value() is _CUT:
+                return
+        self._at += 1 if mark == "}" else 0
 
     def _wrapped_array(self) -> bool:
         """Step into `{"status": 200, "data": [` and its like; False where the object is an event itself."""
@@ -207,7 +244,7 @@ class JsonObjects:
         if (
             len(found) > 3
             and all(isinstance(value, dict) for value in found.values())
-            and "properties" not in found
+            and not {"properties", "attributes"} & found.keys()
         ):
             raise UnusableInput(
                 f"{self.path.name} holds one object of columns, not one object an event: "
@@ -288,6 +325,16 @@ class JsonObjects:
 
 
 _CUT = object()
+
+
+def _page(found: Mapping[str, Any]) -> list[Any] | None:
+    """The events of a service's answer; None where the object is an event itself."""
+    arrays: list[list[Any]] = [
+        found[name] for name in found if name.casefold() in _ARRAYS and isinstance(found[name], list)
+    ]
+    if len(arrays) != 1 or any(squash(name) in _EVENT for name in found):
+        return None
+    return arrays[0]
 
 
 def _encoding(path: Path) -> str:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from data.event_file.dates import Dates, read_dates
+from data.event_file.numerals import BLANKS, BLANKS_WHAT, UNREADABLE, Numerals
 from data.event_file.records import RawTable, Repair
 from data.event_file.sql import one_row, quoted_name, quoted_text
 from data.event_file.values import (
@@ -29,24 +30,14 @@ if TYPE_CHECKING:
     from schema.codebook import Codebook
     from schema.column import Column
 
-_BLANKS = " \t\n\r\x0b\x0c\u00a0\ufeff\u200b\u2007\u202f"
-_BLANKS_WHAT = "blanks around text, line breaks and no-break spaces inside it made ordinary blanks"
 _C1 = "".join(chr(code) for code in range(0x80, 0xA0) if code not in {0x81, 0x8D, 0x8F, 0x90, 0x9D})
 _C1_MEANT = _C1.encode("latin-1").decode("cp1252")
 _C1_WHAT = "control characters that are Windows-1252 punctuation written as punctuation"
 _LISTS_WHAT = "members of lists separated by “; ”"
-_WHOLE_WHAT = "whole numbers written as decimals (8.0) or with leading zeros read as whole numbers"
-_COMMA_WHAT = "decimal commas read as points"
-_SPELLED_WHAT = "decimal numbers spelled otherwise (9, 36.7500) written alike (9.0, 36.75)"
 _DATES_WHAT = "dates in another form (31-Dec-21) written as year-month-day"
 _TAGS_WHAT = "remarks in square brackets in the notes ([size=...]) written as tags too"
 _DISTINCT_LIMIT = 20_000
 _DATES_LIMIT = 200_000
-_PLAIN_WHOLE = "-?(0|[1-9][0-9]{0,17})"
-_ODD_WHOLE = "-?[0-9]{1,18}[.,]0+|-?0[0-9]{1,17}"
-_PLAIN_DECIMAL = r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]{1,3})?"
-_SHORTEST_DECIMAL = r"-?(0|[1-9][0-9]*)\.(0|[0-9]*[1-9])"
-_ODD_DECIMAL = "[+-]?[0-9]+,[0-9]+"
 
 
 @dataclass
@@ -154,13 +145,13 @@ class Mending:
         for column in self.codebook.columns:
             if column.kind != "date" or column.name not in self.found:
                 continue
-            if self.kind(column.name) == "DATE":
-                self.expressions[column.name] = self.cell(column.name)
+            if self.kind(column.name) in {"DATE", "TIMESTAMP"}:
+                self.expressions[column.name] = f"CAST({self.cell(column.name)} AS DATE)"
                 continue
             self._mend_date(column)
 
     def _mend_date(self, column: Column) -> None:
-        text = f"trim({self.text(column.name)}, {quoted_text(_BLANKS)})"
+        text = f"trim({self.text(column.name)}, {quoted_text(BLANKS)})"
         iso = f"(regexp_full_match({text}, '[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}') AND try_cast({text} AS DATE) IS NOT NULL)"
         (other,) = self._one(f"count(*) FILTER (WHERE NOT coalesce({iso}, true))")
         if not other:
@@ -212,7 +203,7 @@ class Mending:
         self.connection.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS FROM incoming")
         self.connection.unregister("incoming")
         self._joins.append(
-            f"LEFT JOIN {name} ON {name}.text = trim({self.text(column)}, {quoted_text(_BLANKS)})"
+            f"LEFT JOIN {name} ON {name}.text = trim({self.text(column)}, {quoted_text(BLANKS)})"
         )
 
     # --- numbers, text, lists -------------------------------------------------------------------
@@ -222,11 +213,11 @@ class Mending:
         for name in self.found:
             if name in self.expressions:
                 continue
-            kind = self.codebook.column(name).kind
-            if kind in {"integer", "decimal"}:
-                probes += self._number_probes(name, kind)
+            column = self.codebook.column(name)
+            if column.kind in {"integer", "decimal"}:
+                probes += [(name, what, condition) for what, condition in self._numerals(column).probes()]
             else:
-                probes += self._text_probes(name, kind)
+                probes += self._text_probes(name, column.kind)
         counts = (
             self._one(*(f"count(*) FILTER (WHERE {condition})" for _, _, condition in probes))
             if probes
@@ -236,62 +227,20 @@ class Mending:
         for (name, what, condition), count in zip(probes, counts, strict=True):
             if count:
                 seen.setdefault(name, set()).add(what)
-                if what == "unreadable":
+                if what == UNREADABLE:
                     self.unreadable[name] = condition
                 else:
                     self._saw(what, condition)
         for name in self.found:
             if name not in self.expressions:
-                kind = self.codebook.column(name).kind
-                number = kind in {"integer", "decimal"}
-                build = self._number if number else self._text
-                self.expressions[name] = build(name, kind, seen.get(name, set()))
+                column, told = self.codebook.column(name), seen.get(name, set())
+                number = column.kind in {"integer", "decimal"}
+                self.expressions[name] = (
+                    self._numerals(column).sql(told) if number else self._text(name, told)
+                )
 
-    def _number_probes(self, name: str, kind: str) -> list[tuple[str, str, str]]:
-        if self.kind(name) not in {"VARCHAR", "FLOAT", "DOUBLE"}:
-            return []
-        if self.kind(name) != "VARCHAR":
-            cell = self.cell(name)
-            return [(name, "unreadable", f"{cell} <> floor({cell})")] if kind == "integer" else []
-        whole = kind == "integer"
-        raw = self.text(name)
-        text = f"trim({raw}, {quoted_text(_BLANKS)})"
-        missing = f"{text} IN ({', '.join(quoted_text(word) for word in sorted(MISSING))})"
-        plain = _PLAIN_WHOLE if whole else _PLAIN_DECIMAL
-        other = _ODD_WHOLE if whole else _ODD_DECIMAL
-        # Nearly every cell is plain digits; the other questions are asked of the rest only.
-        odd = f"{raw} <> '' AND NOT regexp_full_match({raw}, '{plain if whole else _SHORTEST_DECIMAL}')"
-        probes = [
-            (MISSING_WHAT, missing),
-            (_BLANKS_WHAT, f"{raw} <> {text}"),
-            (_WHOLE_WHAT if whole else _COMMA_WHAT, f"regexp_full_match({text}, '{other}')"),
-            (
-                "unreadable",
-                f"{text} <> '' AND NOT {missing} AND NOT regexp_full_match({text}, '{plain}|{other}')",
-            ),
-        ]
-        if not whole and self.table.spelled:
-            probes.append((_SPELLED_WHAT, f"regexp_full_match({text}, '{plain}')"))
-        return [(name, what, _rarely(odd, condition)) for what, condition in probes]
-
-    def _number(self, name: str, kind: str, seen: set[str]) -> str:
-        target = "BIGINT" if kind == "integer" else "DOUBLE"
-        if self.kind(name) in {"FLOAT", "DOUBLE"}:
-            cell = f"CASE WHEN isfinite({self.cell(name)}) THEN {self.cell(name)} END"
-            whole = f"CASE WHEN {self.cell(name)} = floor({self.cell(name)}) THEN {cell} END"
-            return f"try_cast({whole if kind == 'integer' else cell} AS {target})"
-        if self.kind(name) != "VARCHAR":
-            return f"CAST({self.cell(name)} AS {target})"
-        text = self.text(name)
-        if not seen:
-            return f"CAST(nullif({text}, '') AS {target})"
-        text = f"trim({text}, {quoted_text(_BLANKS)})"
-        if kind == "integer":
-            text = f"regexp_replace({text}, '[.,]0+$', '')"
-            return f"CASE WHEN regexp_full_match({text}, '-?[0-9]{{1,18}}') THEN CAST({text} AS BIGINT) END"
-        text = f"replace({text}, ',', '.')"
-        finite = f"regexp_full_match({text}, '[-+0-9.eE]+')"
-        return f"CASE WHEN {finite} THEN try_cast({text} AS DOUBLE) END"
+    def _numerals(self, column: Column) -> Numerals:
+        return Numerals(column, self.cell(column.name), self.kind(column.name), self.table.spelled)
 
     def _text_probes(self, name: str, kind: str) -> list[tuple[str, str, str]]:
         if self.kind(name) != "VARCHAR":
@@ -300,7 +249,7 @@ class Mending:
         wide = f"strlen({text}) <> length({text})"
         missing = ", ".join(quoted_text(word) for word in sorted(MISSING))
         probes = [
-            (name, _BLANKS_WHAT, _odd_blanks(text)),
+            (name, BLANKS_WHAT, _odd_blanks(text)),
             (name, _C1_WHAT, _rarely(wide, f"regexp_matches({text}, '[\\x{{80}}-\\x{{9f}}]')")),
             (name, MISSING_WHAT, f"{text} IN ({missing})"),
         ]
@@ -316,13 +265,13 @@ class Mending:
             )
         return probes
 
-    def _text(self, name: str, kind: str, seen: set[str]) -> str:
+    def _text(self, name: str, seen: set[str]) -> str:
         text = self.text(name)
         if _C1_WHAT in seen:
             text = f"translate({text}, {quoted_text(_C1)}, {quoted_text(_C1_MEANT)})"
-        if _BLANKS_WHAT in seen:
+        if BLANKS_WHAT in seen:
             inner = "[ \\x{a0}]*[\\r\\n\\t\\v\\f]+[ \\r\\n\\t\\x{a0}]*|\\x{a0}"
-            clean = f"trim(regexp_replace({text}, '{inner}', ' ', 'g'), {quoted_text(_BLANKS)})"
+            clean = f"trim(regexp_replace({text}, '{inner}', ' ', 'g'), {quoted_text(BLANKS)})"
             text = f"CASE WHEN {_odd_blanks(self.text(name))} THEN {clean} ELSE {text} END"
         if _LISTS_WHAT in seen:
             members = f"list_filter(list_transform(string_split({text}, ';'), lambda x: trim(x)), lambda x: x <> '')"
@@ -446,7 +395,7 @@ def _by_what(mended: Iterable[Mended]) -> dict[str, list[str]]:
 def _odd_blanks(text: str) -> str:
     """Whether a text has blanks around it or others than spaces in it; asked so that plain text costs next to nothing."""
     inside = " OR ".join(f"contains({text}, chr({code}))" for code in (10, 13, 9))
-    rare = f"contains({text}, chr(160)) OR {text} <> trim({text}, {quoted_text(_BLANKS)})"
+    rare = f"contains({text}, chr(160)) OR {text} <> trim({text}, {quoted_text(BLANKS)})"
     plain = f"starts_with({text}, ' ') OR ends_with({text}, ' ') OR {inside}"
     return f"CASE WHEN {plain} THEN true ELSE {_rarely(f'strlen({text}) <> length({text})', rare)} END"
 

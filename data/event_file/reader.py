@@ -146,6 +146,8 @@ def _connect(folder: Path, *, roomy: bool) -> duckdb.DuckDBPyConnection:
     }
     connection = duckdb.connect(config=config | ({"threads": "1"} if roomy else {}))
     connection.execute("SET enable_progress_bar = false")
+    # Times with a zone become days by the file's clock, not by that of the machine it is read on.
+    connection.execute("SET TimeZone = 'UTC'")
     return connection
 
 

@@ -16,8 +16,14 @@ from data.event_file.vintages import Vintages
 if TYPE_CHECKING:
     from schema.codebook import Codebook
 
-MISSING = frozenset({"nan", "NaN", "NAN", "NULL", "null", "None", "NA", "N/A", "<NA>", "NaT", "#N/A"})
-MISSING_WHAT = "empty cells written as a word (nan, NULL, NA) read as empty"
+MISSING = frozenset(
+    (
+        *("nan", "NaN", "NAN", "NULL", "null", "<null>", "(null)", "None"),
+        *("NA", "N/A", "n/a", "<NA>", "#N/A", "NaT", "\\N", "-", "--", "."),
+    )
+)
+"""What programs write for an empty cell. Not "Nan", which is a province of Thailand."""
+MISSING_WHAT = "empty cells written as a word or mark (nan, NULL, NA, -) read as empty"
 SPELLING_WHAT = "capitals and blanks of listed values set as in the codebook"
 CODES_WHAT = "actor type codes written as labels"
 INTERACTION_WHAT = "interaction codes and old interaction labels written as today's labels"

@@ -13,6 +13,9 @@ from typing import Any
 from data.event_file.headers import squash
 from schema.errors import UnusableInput
 
+_NUMBERS_OF_A_ROW = 4
+"""So many cells of the first line that are numbers or dates in digits: no header has them."""
+
 
 @dataclass(frozen=True)
 class Vintage:
@@ -153,6 +156,12 @@ def refuse_look_alikes(
         for entry in known.headless:
             if _matches(entry, row):
                 raise UnusableInput(f"{name} {entry['sentence']}.")
+    numbers = [cell for cell in header if re.fullmatch(r"-?[0-9][0-9./-]*", cell.strip())]
+    if not columns and len(numbers) >= _NUMBERS_OF_A_ROW:
+        raise UnusableInput(
+            f"{name} has no header: its first line looks like a row. Write the names of the columns above it, "
+            "or export it again with them."
+        )
     missing = [column for column in known.needed if column not in columns]
     if "event_type" in missing and "sub_event_type" in columns:
         missing.remove("event_type")

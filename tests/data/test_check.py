@@ -30,6 +30,32 @@ def test_sound_rows_of_every_vintage_have_no_errors(tmp_path: Path, vintage: str
     assert (report.rows, report.rows_with_errors) == (70, 0), report.to_json()["rules"]
 
 
+def test_what_old_exports_coded_otherwise_is_no_error(tmp_path: Path) -> None:
+    rows = made.as_v1(made.events())
+    crushed, turned, weekly = rows[3], rows[10], rows[17]
+    crushed |= {
+        "actor1": "Police Forces of Nigeria (2015-2023)",
+        "inter1": "1",
+        "actor2": "Protesters (Nigeria)",
+    }
+    crushed |= {"inter2": "6", "interaction": "16"}
+    turned |= {"actor1": "Civilians (Nigeria)", "inter1": "7", "actor2": "Militia (Students)", "inter2": "3"}
+    weekly["event_id_cnty"] = "8188RTA"
+    report = check(made.write_csv(tmp_path / "events.csv", rows))
+
+    assert (report.vintage, report.rows_with_errors, report.rows_with_warnings) == ("V1", 0, 0)
+
+
+def test_a_time_of_saving_that_cannot_be_read_does_not_spoil_the_row(tmp_path: Path) -> None:
+    rows = made.as_v4(made.events())
+    rows[0]["timestamp"] = "last Tuesday"
+    report = check(made.write_csv(tmp_path / "events.csv", rows))
+
+    assert [(rule.id, str(rule.severity), rule.rows) for rule in report.rules] == [
+        ("READ-timestamp", "warning", 1)
+    ]
+
+
 def test_the_misspelled_pulls_of_2022_have_no_errors(tmp_path: Path) -> None:
     report = check(made.write_csv(tmp_path / "events.csv", made.as_v3(made.events(), misspelled=True)))
 

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import os
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -122,6 +125,10 @@ def json_rows(rows: list[made.Row]) -> list[dict[str, Any]]:
     ]
 
 
+def _answer(rows: list[dict[str, Any]]) -> dict[str, Any]:
+    return {"status": 200, "count": len(rows), "data": rows, "filename": "page"}
+
+
 JSONS: dict[str, Callable[[list[dict[str, Any]]], str]] = {
     "array.json": json.dumps,
     "indented.json": lambda rows: json.dumps(rows, indent=2),
@@ -129,6 +136,12 @@ JSONS: dict[str, Callable[[list[dict[str, Any]]], str]] = {
     "lines.json": lambda rows: "\n".join(map(json.dumps, rows)) + "\n",
     "answer.json": lambda rows: json.dumps(
         {"status": 200, "success": True, "messages": [], "count": len(rows), "data": rows}
+    ),
+    "pages.json": lambda rows: json.dumps([_answer(rows[:40]), _answer(rows[40:]), _answer([])]),
+    "pages.jsonl": lambda rows: "\n".join(map(json.dumps, (_answer(rows[:40]), _answer(rows[40:])))),
+    "pages_run_together.json": lambda rows: json.dumps(_answer(rows[:40])) + json.dumps(_answer(rows[40:])),
+    "arcgis.json": lambda rows: json.dumps(
+        {"features": [{"attributes": row, "geometry": {"x": 3.5, "y": 6.6}} for row in rows]}
     ),
     "strings.json": lambda rows: json.dumps(
         {"data": [{name: "" if value is None else str(value) for name, value in row.items()} for row in rows]}
@@ -302,8 +315,110 @@ def test_a_pandas_round_trip_is_undone(tmp_path: Path, canonical: list[dict[str,
     assert (
         repairs["whole numbers written as decimals (8.0) or with leading zeros read as whole numbers"] == 70
     )
-    assert repairs["empty cells written as a word (nan, NULL, NA) read as empty"] == 70
+    assert repairs["empty cells written as a word or mark (nan, NULL, NA, -) read as empty"] == 70
     assert repairs["actor type codes written as labels"] == 70
+
+
+NUMBERS = {
+    "marks between thousands": ("fatalities", "1,234", 1234, "marks between thousands (1,234) taken out"),
+    "a round thousand": ("fatalities", "1,000", 1000, "marks between thousands (1,234) taken out"),
+    "a decimal comma": (
+        "fatalities", "3,0", 3,
+        "whole numbers written as decimals (8.0) or with leading zeros read as whole numbers",
+    ),
+    "a narrow column of Excel": (
+        "timestamp", "1.68E+09", 1_680_000_000,
+        "whole numbers in scientific notation (1.68E+09), which is rounded, written out",
+    ),
+    "marks of Excel": ("timestamp", "1,675,102,875", 1_675_102_875, "marks between thousands (1,234) taken out"),
+    "points between thousands": (
+        "timestamp", "1.675.102.875", 1_675_102_875, "marks between thousands (1,234) taken out",
+    ),
+    "date and time": (
+        "timestamp", "2023-01-30 18:21:15", 1_675_102_875,
+        "points in time written as date and time, or in milliseconds, read as seconds since 1970",
+    ),
+    "date and time of a zone": (
+        "timestamp", "2023-01-30T20:21:15+02:00", 1_675_102_875,
+        "points in time written as date and time, or in milliseconds, read as seconds since 1970",
+    ),
+    "milliseconds": (
+        "timestamp", "1675102875000", 1_675_102_875,
+        "points in time written as date and time, or in milliseconds, read as seconds since 1970",
+    ),
+    "nanoseconds": (
+        "timestamp", "1675102875000000000", 1_675_102_875,
+        "points in time written as date and time, or in milliseconds, read as seconds since 1970",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("way", NUMBERS)
+def test_numbers_are_read_however_a_spreadsheet_spelled_them(tmp_path: Path, way: str) -> None:
+    column, spelled, meant, what = NUMBERS[way]
+    rows = made.as_v4(made.events())
+    rows[3][column] = spelled
+    found, repairs, events = read(made.write_csv(tmp_path / "events.csv", rows))
+
+    assert found[3][column] == meant
+    assert repairs == {what: 1}
+    assert column not in events.absent
+
+
+@pytest.mark.parametrize("spelled", ["3.5", "12,34", "1E-2", "2023-01-30", "many", "1,23,456"])
+def test_what_is_no_whole_number_is_not_made_one(tmp_path: Path, spelled: str) -> None:
+    rows = made.as_v4(made.events())
+    rows[3]["fatalities"] = spelled
+    found, _, events = read(made.write_csv(tmp_path / "events.csv", rows))
+
+    assert found[3]["fatalities"] is None
+    assert "fatalities" in events.unreadable
+
+
+@pytest.mark.parametrize("mark", ["-", "--", ".", "\\N", "(null)", "n/a"])
+def test_a_mark_for_an_empty_cell_is_an_empty_cell(
+    tmp_path: Path, canonical: list[dict[str, Any]], mark: str
+) -> None:
+    rows = [{name: text or mark for name, text in row.items()} for row in made.as_v4(made.events())]
+    found, _, _ = read(made.write_csv(tmp_path / "events.csv", rows))
+
+    assert found == canonical
+
+
+def test_times_of_parquet_are_days_and_seconds_on_every_machine(
+    tmp_path: Path, canonical: list[dict[str, Any]]
+) -> None:
+    rows = made.as_v4(made.events())
+    days = [dt.datetime.fromisoformat(row["event_date"]).replace(tzinfo=dt.UTC) for row in rows]
+    moments = [dt.datetime.fromtimestamp(int(row["timestamp"]), dt.UTC) for row in rows]
+    table = pa.table({name: [row[name] or None for row in rows] for name in rows[0]})
+    for name, values in {"event_date": days, "timestamp": moments}.items():
+        table = table.set_column(
+            table.column_names.index(name), name, pa.array(values, pa.timestamp("us", "UTC"))
+        )
+    pq.write_table(table, tmp_path / "events.parquet")
+    asked = (
+        "import sys; from data.event_file import read_event_file\n"
+        "with read_event_file(sys.argv[1]) as events:\n"
+        "    print(events.connection.execute('SELECT event_date, timestamp FROM events ORDER BY event_key').fetchall())"
+    )
+    said = subprocess.run(
+        [sys.executable, "-c", asked, str(tmp_path / "events.parquet")],
+        env=os.environ | {"TZ": "America/Los_Angeles"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert said.stdout.strip() == str([(row["event_date"], row["timestamp"]) for row in canonical])
+
+
+def test_a_file_without_a_header_is_refused_as_one(tmp_path: Path) -> None:
+    text = made.csv_text(made.as_v1(made.events())).partition("\n")[2]
+    (tmp_path / "events.csv").write_text(text)
+
+    with pytest.raises(UnusableInput, match="has no header"):
+        read(tmp_path / "events.csv")
 
 
 def test_old_values_become_todays(tmp_path: Path) -> None:
