@@ -16,7 +16,7 @@ from data.event_file.staging import Staging
 from data.event_file.survey import Survey, blocks, tell_unicode
 from schema.errors import UnusableInput
 
-_ARRAYS = ("data", "features", "results", "events", "records", "rows", "items")
+_ARRAYS = ("data", "features", "result", "results", "events", "records", "rows", "items")
 """Names under which services put their rows."""
 _EVENT = frozenset({"eventdate", "eventtype", "eventidcnty", "actor1", "properties", "attributes"})
 """Names that an object has which is an event, not the answer of a service around events."""

@@ -76,6 +76,8 @@ def kind_of(path: Path) -> Kind:
         raise UnusableInput(
             f"{path.name} is a web page, not a table: the download most likely answered with a log-in or error page."
         )
+    if text[:5] == b"<?xml":
+        raise UnusableInput(f"{path.name} is XML: fetch it as CSV or JSON.")
     if named is Kind.JSON or text[:1] in {b"{", b"["}:
         return Kind.JSON
     return Kind.DELIMITED

@@ -15,6 +15,7 @@ from data.event_file.records import RawTable, Repair
 from data.event_file.sql import one_row, quoted_name, quoted_text
 from data.event_file.values import (
     MISSING,
+    MISSING_TEXT,
     MISSING_WHAT,
     OLD_TYPES_WHAT,
     ListedValues,
@@ -247,7 +248,7 @@ class Mending:
             return []
         text = self.text(name)
         wide = f"strlen({text}) <> length({text})"
-        missing = ", ".join(quoted_text(word) for word in sorted(MISSING))
+        missing = ", ".join(quoted_text(word) for word in sorted(MISSING_TEXT))
         probes = [
             (name, BLANKS_WHAT, _odd_blanks(text)),
             (name, _C1_WHAT, _rarely(wide, f"regexp_matches({text}, '[\\x{{80}}-\\x{{9f}}]')")),
@@ -277,7 +278,7 @@ class Mending:
             members = f"list_filter(list_transform(string_split({text}, ';'), lambda x: trim(x)), lambda x: x <> '')"
             text = f"array_to_string({members}, '; ')"
         if MISSING_WHAT in seen:
-            missing = ", ".join(quoted_text(word) for word in sorted(MISSING))
+            missing = ", ".join(quoted_text(word) for word in sorted(MISSING_TEXT))
             text = f"CASE WHEN {text} IN ({missing}) THEN NULL ELSE {text} END"
         return f"nullif({text}, '')"
 

@@ -23,7 +23,9 @@ MISSING = frozenset(
     )
 )
 """What programs write for an empty cell. Not "Nan", which is a province of Thailand."""
-MISSING_WHAT = "empty cells written as a word or mark (nan, NULL, NA, -) read as empty"
+MISSING_TEXT = MISSING | {"0", "0.0"}
+"""The same where words stand: a table whose empty cells were filled with zero."""
+MISSING_WHAT = "empty cells written as a word or mark (nan, NULL, -, 0) read as empty"
 SPELLING_WHAT = "capitals and blanks of listed values set as in the codebook"
 CODES_WHAT = "actor type codes written as labels"
 INTERACTION_WHAT = "interaction codes and old interaction labels written as today's labels"
@@ -90,7 +92,7 @@ class ListedValues:
 
     def _mended(self, column: str, value: str) -> Mended:
         text = " ".join(value.replace("\u00a0", " ").split())
-        if text in MISSING:
+        if text in MISSING or (column not in self._ways and text in MISSING_TEXT):
             return Mended(value, None, (MISSING_WHAT,))
         if text == "":
             return Mended(value, None, () if value == "" else (SPELLING_WHAT,))

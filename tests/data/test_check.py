@@ -46,6 +46,16 @@ def test_what_old_exports_coded_otherwise_is_no_error(tmp_path: Path) -> None:
     assert (report.vintage, report.rows_with_errors, report.rows_with_warnings) == ("V1", 0, 0)
 
 
+def test_an_event_without_notes_is_warned_about_and_kept(tmp_path: Path) -> None:
+    rows = made.as_v1(made.events())
+    rows[0]["notes"] = ""
+    report = check(made.write_csv(tmp_path / "events.csv", rows))
+
+    assert [(rule.id, str(rule.severity), rule.rows) for rule in report.rules] == [
+        ("REQ-notes", "warning", 1)
+    ]
+
+
 def test_a_time_of_saving_that_cannot_be_read_does_not_spoil_the_row(tmp_path: Path) -> None:
     rows = made.as_v4(made.events())
     rows[0]["timestamp"] = "last Tuesday"

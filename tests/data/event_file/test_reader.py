@@ -315,7 +315,7 @@ def test_a_pandas_round_trip_is_undone(tmp_path: Path, canonical: list[dict[str,
     assert (
         repairs["whole numbers written as decimals (8.0) or with leading zeros read as whole numbers"] == 70
     )
-    assert repairs["empty cells written as a word or mark (nan, NULL, NA, -) read as empty"] == 70
+    assert repairs["empty cells written as a word or mark (nan, NULL, -, 0) read as empty"] == 70
     assert repairs["actor type codes written as labels"] == 70
 
 
@@ -383,6 +383,15 @@ def test_a_mark_for_an_empty_cell_is_an_empty_cell(
     found, _, _ = read(made.write_csv(tmp_path / "events.csv", rows))
 
     assert found == canonical
+
+
+def test_zeros_in_the_place_of_words_are_empty_cells(tmp_path: Path, canonical: list[dict[str, Any]]) -> None:
+    rows = [{name: text or 0 for name, text in row.items()} for row in made.as_v3(made.events())]
+    (tmp_path / "events.json").write_text(json.dumps(rows))
+    found, repairs, _ = read(tmp_path / "events.json")
+
+    assert found == canonical
+    assert repairs["empty cells written as a word or mark (nan, NULL, -, 0) read as empty"] == 70
 
 
 def test_times_of_parquet_are_days_and_seconds_on_every_machine(
