@@ -192,6 +192,31 @@ def _further_checks(codebook) -> list:
             index=f.index,
         )
 
+    known = pd.DataFrame(
+        {
+            "kind": [actor.actor_type for actor in codebook.named_actors],
+            "home": [actor.home for actor in codebook.named_actors],
+            "first": pd.to_datetime([actor.first_day or None for actor in codebook.named_actors]),
+            "last": pd.to_datetime([actor.last_day or None for actor in codebook.named_actors]),
+        },
+        index=[actor.name for actor in codebook.named_actors],
+    )
+
+    def called_so(f, side):
+        days = _days(f)
+        return ~((days < f[side].map(known["first"])) | (days > f[side].map(known["last"])))
+
+    def of_type(f, side, inter):
+        kind = f[side].map(known["kind"])
+        abroad = f[inter].eq("External/Other forces") & f["country"].ne(f[side].map(known["home"]))
+        return (
+            kind.isna()
+            | f[inter].eq(kind)
+            | (kind.eq("State forces") & abroad)
+            | ~called_so(f, side)
+            | f[inter].isna()
+        )
+
     says = lambda f, text: f["notes"].str.contains(text, regex=False)  # noqa: E731
     opens = r"^(?:[A-Z][A-Za-z/ ]*: )?"
     is_type = lambda f, *names: f["event_type"].isin(names)  # noqa: E731
@@ -324,6 +349,10 @@ def _further_checks(codebook) -> list:
             )
         ),
         lambda f: ~says(f, "[size="),
+        lambda f: of_type(f, "actor1", "inter1"),
+        lambda f: of_type(f, "actor2", "inter2"),
+        lambda f: called_so(f, "actor1"),
+        lambda f: called_so(f, "actor2"),
         lambda f: ~f.duplicated(["event_date", "location", "actor1", "actor2", "event_type"], keep=False),
         lambda f: ~f.duplicated(["event_date", "location", "actor1", "actor2", "notes"], keep=False),
     ]

@@ -94,7 +94,8 @@ class Keeping:
             if self._judge is None:
                 from schema.row_judge import RowJudge
 
-                self._judge = RowJudge(self.codebook, today=self._today)
+                own, without = self._known_actors.types_of_its_own()
+                self._judge = RowJudge(self.codebook.with_actors(own, without), today=self._today)
             derived = self._judge.derived(row)
             failures = self._judge.failures({**derived, **row}, changed=changed, published=published)
         # a text that cannot be read is one failure, not also a missing value
@@ -103,11 +104,8 @@ class Keeping:
 
     def _strangers(self, row: Row, changed: Collection[str] | None) -> Sequence[Failure]:
         """Actors that no vocabulary holds: a slip of the finger, or a new name that is kept on purpose only."""
-        from data.vocabulary import Actors
         from schema.rules import Failure, Severity
 
-        if self._actors is None:
-            self._actors = Actors.open(self.project)
         return [
             Failure(
                 "VOC-1",
@@ -116,9 +114,17 @@ class Keeping:
                 f"{name} is in no list of actors. Pick a name that is, or say why this one is new; it is proposed then.",
             )
             for column in ("actor1", "actor2")
-            if (name := row.get(column)) and isinstance(name, str) and self._actors.get(name) is None
+            if (name := row.get(column)) and isinstance(name, str) and self._known_actors.get(name) is None
             if changed is None or column in changed
         ]
+
+    @property
+    def _known_actors(self) -> Actors:
+        from data.vocabulary import Actors
+
+        if self._actors is None:
+            self._actors = Actors.open(self.project)
+        return self._actors
 
     # ------------------------------------------------------------ writing
 

@@ -5,8 +5,8 @@ It knows nothing of the subject itself; every fact stands in data files (`schema
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -100,6 +100,20 @@ class Country:
 
 
 @dataclass(frozen=True)
+class NamedActor:
+    """An actor whose kind is known by its name; those named by rule (Protesters (Kenya)) need no entry."""
+
+    name: str
+    actor_type: str
+    """The label of its type in its own country."""
+    home: str = ""
+    """That country; empty for actors of several countries."""
+    first_day: str = ""
+    """ISO date from which the name is given to events; empty where nothing is known."""
+    last_day: str = ""
+
+
+@dataclass(frozen=True)
 class FatalityWord:
     """A word that stands for a number of dead; a word may have several readings, the first is the default."""
 
@@ -176,6 +190,7 @@ class Codebook:
     """Sub-event type to the words its notes open with, most used first."""
     tags: tuple[Tag, ...] = ()
     generic_actors: tuple[GenericActor, ...] = ()
+    named_actors: tuple[NamedActor, ...] = ()
     rules: tuple[Rule, ...] = ()
     derivations: Mapping[str, str] = field(default_factory=dict)
     """Derived column to its SQL expression."""
@@ -192,6 +207,11 @@ class Codebook:
     def derived(self) -> tuple[Column, ...]:
         """The columns nobody types."""
         return tuple(column for column in self.columns if column.origin == "derived")
+
+    def with_actors(self, own: Iterable[NamedActor], without: Collection[str] = ()) -> Codebook:
+        """The same codebook with a project's own actors, which win over those of their name; `without` are left out."""
+        known = {actor.name: actor for actor in (*self.named_actors, *own)}
+        return replace(self, named_actors=tuple(known[name] for name in known if name not in without))
 
     def column(self, name: str) -> Column:
         """The column of that name."""

@@ -6,6 +6,7 @@ import csv
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import fields, replace
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -19,6 +20,7 @@ from schema.codebook import (
     IntenseWar,
     Interaction,
     Lookup,
+    NamedActor,
     Region,
     SubEventType,
     Tag,
@@ -27,6 +29,7 @@ from schema.column import SQL_TYPES, Column, Row
 from schema.errors import CodebookError
 from schema.rule_files import column_rules, read_rule, reseverity
 from schema.rules import Rule
+from schema.vocabulary import seed_groups
 
 _Entry = TypeVar("_Entry")
 _HOME = Path(__file__).parent
@@ -59,6 +62,8 @@ _RESERVED = frozenset(
         "side1",
         "side2",
         "place",
+        "known1",
+        "known2",
         "derived",
         "codebook",
     ]
@@ -206,6 +211,7 @@ class _Shelf:
             },
             derivations=dict(self.derivations),
             lookups=tuple(self.lookups),
+            named_actors=_named_actors(),
             examples=self.examples,
             **lists,
         )
@@ -258,6 +264,21 @@ class _Shelf:
                 )
             rules[rule_id] = reseverity(rules[rule_id], entry, where)
         return rules.values()
+
+
+@cache
+def _named_actors() -> tuple[NamedActor, ...]:
+    """The groups of the seed vocabulary."""
+    return tuple(
+        NamedActor(
+            actor.name,
+            actor.actor_type,
+            actor.country or "",
+            actor.valid_from.isoformat() if actor.valid_from else "",
+            actor.valid_to.isoformat() if actor.valid_to else "",
+        )
+        for actor in seed_groups()
+    )
 
 
 def _column(entry: dict[str, Any], where: str, *, own: bool) -> Column:

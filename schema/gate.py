@@ -329,7 +329,8 @@ _READERS: Mapping[str, Any] = {"integer": _integers, "decimal": _decimals, "date
 
 def _with_derived(typed: pd.DataFrame, codebook: Codebook, absent: Collection[str]) -> pd.DataFrame:
     """The frame with the derived columns it lacks, where what they rest on is there."""
-    rests_on = {lookup.column for lookup in codebook.lookups} | {"event_date"}
+    told = " ".join(codebook.derivations.values())
+    rests_on = {lookup.column for lookup in codebook.lookups if f"{lookup.name}." in told} | {"event_date"}
     missing = [name for name in codebook.derivations if name not in typed.columns and name not in absent]
     if not missing or not rests_on <= set(typed.columns):
         return typed

@@ -66,11 +66,14 @@ def derived_columns_sql(
     conditions = Conditions(codebook)
     chosen = {name: sql for name, sql in conditions.derivations.items() if only is None or name in only}
     derived = ", ".join(f"({sql}) AS {quoted(name)}" for name, sql in chosen.items())
-    joins, facts = _joins(conditions, conditions.facts)
+    needed = [
+        fact for fact in conditions.facts if any(_mentions(sql, fact.column) for sql in chosen.values())
+    ]
+    joins, facts = _joins(conditions, needed)
     source = f"SELECT event.*{facts} FROM {relation} AS event{joins}"
-    hidden = ", ".join(quoted(fact.column) for fact in conditions.facts)
+    hidden = f" EXCLUDE ({', '.join(quoted(fact.column) for fact in needed)})" if needed else ""
     if tuple(keep) == ("*",):
-        return f"SELECT * EXCLUDE ({hidden}) REPLACE ({derived}) FROM ({source})"
+        return f"SELECT *{hidden} REPLACE ({derived}) FROM ({source})"
     return f"SELECT {', '.join(keep)}, {derived} FROM ({source})"
 
 

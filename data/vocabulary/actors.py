@@ -10,6 +10,7 @@ from data.vocabulary.changes import ACTORS, Cells, checked_name, keep, own_entri
 from data.vocabulary.known_actors import Actor, KnownActors, actor_types
 from data.vocabulary.reviewed import Reviewed
 from data.vocabulary.uses import Uses
+from schema.codebook import NamedActor
 from schema.errors import UnusableInput
 from schema.vocabulary import country_names, members
 
@@ -52,6 +53,20 @@ class Actors(Reviewed):
         """The actors as they stand now."""
         assert self._known is not None
         return self._known
+
+    def types_of_its_own(self) -> tuple[list[NamedActor], set[str]]:
+        """The project's own actors as the rules ask for them, and the names it merged or rejected."""
+        kept = [
+            NamedActor(
+                actor.name,
+                actor.actor_type,
+                actor.country or "",
+                _iso(actor.valid_from),
+                _iso(actor.valid_to),
+            )
+            for actor in self.known.kept.actors
+        ]
+        return kept, self.known.own.keys() - {actor.name for actor in kept}
 
     def get(self, name: str) -> Actor | None:
         """The actor of exactly this name; a merged name gives the one it was merged into."""
@@ -181,3 +196,7 @@ def _cells(actor: Actor) -> Cells:
         "aliases": "; ".join(actor.aliases), "predecessor": actor.predecessor, "successor": actor.successor,
         "role": actor.role,
     }  # fmt: skip
+
+
+def _iso(day: dt.date | None) -> str:
+    return "" if day is None else day.isoformat()

@@ -111,7 +111,7 @@ def seed_actors() -> tuple[SeedActor, ...]:
     generic = list(rows_of("generic.csv"))
     by_country = [row for row in generic if row["scope"] == "country"]
     by_regime = [row for row in generic if row["scope"] == "regime"]
-    found = [*_groups(), *_movements(), *_regime_actors(by_regime), *_country_actors(by_country)]
+    found = [*seed_groups(), *_movements(), *_regime_actors(by_regime), *_country_actors(by_country)]
     first = {actor.name: actor for actor in reversed(found)}
     return tuple(first[name] for name in dict.fromkeys(actor.name for actor in found))
 
@@ -127,9 +127,11 @@ def seed_sources() -> tuple[SeedSource, ...]:
     )
 
 
-def _groups() -> Iterator[SeedActor]:
-    for row in rows_of("groups.csv"):
-        yield SeedActor(
+@cache
+def seed_groups() -> tuple[SeedActor, ...]:
+    """The armed groups and other actors that have names of their own."""
+    return tuple(
+        SeedActor(
             row["name"],
             row["actor_type"],
             row["country"] or None,
@@ -139,6 +141,8 @@ def _groups() -> Iterator[SeedActor]:
             row["predecessor"] or None,
             row["successor"] or None,
         )
+        for row in rows_of("groups.csv")
+    )
 
 
 def _movements() -> Iterator[SeedActor]:

@@ -8,6 +8,7 @@ import pytest
 import data
 from coding.demo import demo_project
 from coding.session import CodingSession, NotSubmittable
+from data.vocabulary import Actors
 from schema.rules import Severity
 
 HAMA = {
@@ -69,16 +70,42 @@ def test_an_actor_in_no_list_is_kept_on_purpose_only(tmp_path):
         session.submit()
 
     session.submit({"VOC-1": "named so in the article"})
-    again = _session_again(session)
+    again = _session_again(session, actor1="Orontes Valley Brigade")
 
     assert "VOC-1" not in {failure.rule_id for failure in again.blocking()}
 
 
-def _session_again(session: CodingSession) -> CodingSession:
+def test_a_type_that_the_list_of_actors_does_not_give_takes_a_reason(tmp_path):
+    session = _session(tmp_path, inter1="Political militia")
+
+    assert "AC-43" in {failure.rule_id for failure in session.blocking()}
+
+
+def test_the_projects_own_actors_win_over_those_that_ship(tmp_path):
+    session = _session(tmp_path, inter1="Political militia")
+    Actors.open(session.project).update(
+        "HTS: Hayat Tahrir al Sham", {"actor_type": "Political militia"}, coder="ada"
+    )
+    again = _session_again(session, inter1="Political militia")
+
+    assert "AC-43" not in {failure.rule_id for failure in again.blocking()}
+
+
+def test_a_name_that_was_given_up_before_the_day_takes_a_reason(tmp_path):
+    session = _session(tmp_path)
+    Actors.open(session.project).update(
+        "HTS: Hayat Tahrir al Sham", {"valid_to": datetime.date(2024, 11, 30)}, coder="ada"
+    )
+    again = _session_again(session)
+
+    assert "AC-45" in {failure.rule_id for failure in again.blocking()}
+
+
+def _session_again(session: CodingSession, **changed: str) -> CodingSession:
     session.close()
     again = CodingSession(session.project, "ann", today=datetime.date(2025, 1, 1))
     again.open_article(1)
-    for column, text in {**HAMA, "actor1": "Orontes Valley Brigade"}.items():
+    for column, text in {**HAMA, **changed}.items():
         again.set_value(column, text)
     return again
 
