@@ -288,13 +288,15 @@ def _check_evidence(db: sqlite3.Connection, findings: list[Finding], checked: li
 
 def _broken_rules(project: Project) -> dict[str, int]:
     from data.views import connect
+    from data.vocabulary import judging_codebook
     from schema.relation_judge import judge_relation
 
+    codebook = judging_codebook(project)
     found: dict[str, int] = {}
     with connect(project) as con:
         for origin in ("coded", "imported"):
             relation = f"(SELECT * FROM events WHERE origin = '{origin}')"
-            table = judge_relation(con, relation, project.codebook(), imported=origin == "imported")
+            table = judge_relation(con, relation, codebook, imported=origin == "imported")
             for rule, count in con.execute(
                 f"SELECT rule_id, count(*) FROM {table} GROUP BY ALL ORDER BY ALL"
             ).fetchall():

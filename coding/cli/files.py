@@ -65,8 +65,9 @@ def check_command(
 
     if folder is not None:
         from data.project import Project
+        from data.vocabulary import judging_codebook
 
-        codebook = Project.open(folder).codebook()
+        codebook = judging_codebook(Project.open(folder))
     else:
         codebook = load_codebook(name)
     with progress_bar(f"Checking {file.name}") as progress:

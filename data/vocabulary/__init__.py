@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from data.vocabulary.actors import Actor, Actors
+from data.vocabulary.actors import Actor, Actors, judging_codebook
 from data.vocabulary.learning import remember, strangers
 from data.vocabulary.places import Place, Places
 from data.vocabulary.sources import Source, Sources
@@ -20,6 +20,7 @@ __all__ = [
     "Source",
     "Sources",
     "actor_rows",
+    "judging_codebook",
     "place_rows",
     "remember",
     "strangers",

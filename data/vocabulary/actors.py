@@ -16,8 +16,9 @@ from schema.vocabulary import country_names, members
 
 if TYPE_CHECKING:
     from data.project import Project
+    from schema.codebook import Codebook
 
-__all__ = ["Actor", "Actors", "check_actor"]
+__all__ = ["Actor", "Actors", "check_actor", "judging_codebook"]
 
 ROLES: Final = ("main", "associate", "both")
 
@@ -196,6 +197,12 @@ def _cells(actor: Actor) -> Cells:
         "aliases": "; ".join(actor.aliases), "predecessor": actor.predecessor, "successor": actor.successor,
         "role": actor.role,
     }  # fmt: skip
+
+
+def judging_codebook(project: Project) -> Codebook:
+    """The project's codebook as its rules are asked: with the types and days of its own actors."""
+    own, without = Actors.open(project).types_of_its_own()
+    return project.codebook().with_actors(own, without)
 
 
 def _iso(day: dt.date | None) -> str:
