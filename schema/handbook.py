@@ -8,6 +8,7 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from schema.errors import UnusableInput
+from schema.rule_scope import is_about
 from schema.text import fold
 
 if TYPE_CHECKING:
@@ -95,7 +96,7 @@ def _overview(codebook: Codebook) -> str:
         for kind in codebook.event_types
     )
     rules: dict[str, list[str]] = {}
-    for rule in codebook.rules:
+    for rule in sorted(codebook.rules, key=lambda rule: _in_order(rule)[1]):
         rules.setdefault(rule.id.split("-")[0], []).append(rule.id)
     lists = [
         ("Columns", ", ".join(column.name for column in codebook.columns)),
@@ -177,7 +178,7 @@ def _column(codebook: Codebook, column: Column) -> str:
     elif column.values:
         shown = column.values if len(column.values) <= 60 else (*column.values[:12], "…")
         lines.append("Values: " + "; ".join(shown) + ".")
-    rules = [rule for rule in codebook.rules if column.name in rule.columns]
+    rules = sorted((rule for rule in codebook.rules if column.name in rule.columns), key=_in_order)
     lines.append("Rules:\n\n" + "\n".join(_rule_line(rule) for rule in rules))
     return "\n\n".join(lines)
 
@@ -230,10 +231,7 @@ def _sub_event(codebook: Codebook, entry: SubEventType, *, with_rules: bool = Fa
     lines.append("\n".join(f"- {name}: {told}" for name, told in facts if told))
     if with_rules:
         judged = [rule for rule in codebook.rules if rule.nature == "condition" and rule.severity is not None]
-        rules = [
-            rule for rule in judged if f"'{entry.name}'" in rule.sql or f"'{entry.event_type}'" in rule.sql
-        ]
-        rules += [rule for rule in judged if "sub." in rule.sql and rule not in rules]
+        rules = sorted((rule for rule in judged if is_about(rule, entry, codebook)), key=_in_order)
         lines.append("Rules:\n\n" + "\n".join(_rule_line(rule) for rule in rules))
     return "\n\n".join(line for line in lines if line)
 
@@ -281,6 +279,13 @@ def _rule(rule: Rule) -> str:
         f"```sql\n{rule.sql}\n```",
     ]
     return "\n\n".join((f"### {rule.id}", *(fact for fact in facts if fact)))
+
+
+def _in_order(rule: Rule) -> tuple[int, int]:
+    """Errors before warnings before hints; among equals by family and number."""
+    number = rule.id.rpartition("-")[2]
+    weight = ["error", "warning", "hint"].index(str(rule.severity)) if rule.severity else 3
+    return weight, int(number) if number.isdigit() else 0
 
 
 def _rule_line(rule: Rule) -> str:

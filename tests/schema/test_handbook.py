@@ -34,6 +34,26 @@ def test_a_part_is_found_by_its_name_in_any_case(term, told):
     assert told in part(CODEBOOK, term)
 
 
+@pytest.mark.parametrize(
+    ("term", "told", "untold"),
+    [
+        ("Armed clash", {"AC-3", "AC-4", "AC-5", "CT-2", "TG-2", "TX-1", "NO-6"}, {"AC-7", "CT-1", "FA-1", "FA-2", "NO-5"}),
+        ("Suicide bomb", {"AC-14", "CT-3", "CT-4", "FA-2"}, {"AC-3", "AC-4", "AC-12", "CT-2"}),
+        ("Peaceful protest", {"AC-6", "AC-7", "AC-8", "FA-1", "TG-1"}, {"AC-9", "AC-10", "CT-5", "TG-2"}),
+        ("Attack", {"AC-3", "AC-12", "AC-13", "CT-1"}, {"AC-4", "AC-14", "CT-2", "CT-3", "CT-5"}),
+        ("Looting/property destruction", {"CT-2", "FA-1", "NO-5", "TG-2"}, {"AC-3", "GE-8", "NO-6", "NO-7"}),
+    ],
+)  # fmt: skip
+def test_a_sub_event_type_is_shown_with_the_rules_that_speak_of_it(term, told, untold):
+    lines = part(CODEBOOK, term).splitlines()
+    shown = {
+        line.removeprefix("- ").split(" ")[0] for line in lines if line.startswith("- ") and "-" in line[2:8]
+    }
+
+    assert told - shown == set()
+    assert untold & shown == set()
+
+
 def test_a_term_that_is_not_there_is_one_sentence_with_the_nearest():
     with pytest.raises(UnusableInput, match="Armed clash"):
         part(CODEBOOK, "Armed clashes")
