@@ -370,7 +370,8 @@ async def test_an_event_like_a_coded_one_is_asked_about_until_the_coder_says_it_
 ) -> None:
     async with desk_on(told_twice) as desk:
         await code_hama(desk)
-        await desk.press("f8", "ctrl+f")
+        await desk.press("f8")
+        await desk.press("ctrl+f")
         assert "Coded already?" not in desk.text
         assert desk.session.work.state.reasons == {"different:1": "yes"}
         await desk.type("thu", "enter")
