@@ -74,12 +74,41 @@ def write(project: Project, name: str, pause_s: float, until: float) -> None:
             time.sleep(pause_s)
 
 
-def fold_on(project: Project, until: float) -> None:
+def work_as_a_coder(project: Project, name: str, every_s: float, until: float) -> None:
+    """Judge and save an event every few seconds, as one of many; the time each save took is told with it."""
+    from schema.row_judge import RowJudge
+
+    random_ = random.Random(name)
+    with Ledger.open(project) as ledger, RowJudge(project.codebook()) as judge:
+        judge.failures(a_row(0))
+        acknowledge("ready", name, *_weight())
+        time.sleep(random_.random() * every_s)
+        number = 0
+        while time.monotonic() < until:
+            number += 1
+            row = a_row(number)
+            judge.failures(row)
+            started = time.perf_counter()
+            made = ledger.save(Save(f"{name}-{number}", name, None, None, None, row))
+            acknowledge("took", name, int((time.perf_counter() - started) * 1e6))
+            acknowledge("saved", f"{name}-{number}", made.event_key, made.revision)
+            time.sleep(every_s * (0.5 + random_.random()))
+        acknowledge("weighs", name, *_weight())
+
+
+def _weight() -> tuple[int, int]:
+    """This process's memory in KiB and its open files."""
+    pages = int(Path("/proc/self/statm").read_text().split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE") // 1024, len(list(Path("/proc/self/fd").iterdir()))
+
+
+def fold_on(project: Project, pause_s: float, until: float) -> None:
     """Fold again and again."""
     from data.fold import fold
 
     while time.monotonic() < until:
         acknowledge("folded", "fold", fold(project).folded)
+        time.sleep(pause_s)
 
 
 def import_on(project: Project, name: str, until: float) -> None:
@@ -112,8 +141,10 @@ def main(arguments: list[str]) -> None:
     until = time.monotonic() + float(seconds)
     if role == "write":
         write(project, name, float(pause), until)
+    elif role == "code":
+        work_as_a_coder(project, name, float(pause), until)
     elif role == "fold":
-        fold_on(project, until)
+        fold_on(project, float(pause), until)
     elif role == "import":
         import_on(project, name, until)
     elif role == "release":

@@ -5,6 +5,7 @@ Other benchmarks import `write_events(path, rows, bad=0.01)`. The same number of
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,10 +14,12 @@ from schema.conditions import literal
 from schema.relation_judge import derived_columns_sql
 
 if TYPE_CHECKING:
-    import duckdb
+    import pyarrow as pa
 
 PLACES = 20_000
 GROUPS = 3_000
+_STEP = 500_000
+"""Rows made at once."""
 
 # sub-event type, how often, actor 1 and its type, actor 2 and its type, what happened, deaths;
 # {C} is the country, {G} a group, {P} a place.
@@ -216,28 +219,31 @@ def events_sql(rows: int, codebook: Codebook, *, bad: float = 0.0, first: int = 
     return f"SELECT * EXCLUDE (spoiler) FROM ({whole}) ORDER BY event_key"
 
 
-def write_events(
-    path: Path, rows: int, *, bad: float = 0.0, con: duckdb.DuckDBPyConnection | None = None
-) -> Path:
+def event_batches(rows: int, *, bad: float = 0.0) -> pa.RecordBatchReader:
+    """The rows as a stream in order of key, made as they are read, in the memory of half a million of them."""
+    import duckdb
+    import pyarrow as pa
+
+    codebook = load_codebook()
+
+    def steps() -> Iterator[pa.RecordBatch]:
+        with duckdb.connect(config={"memory_limit": "4GB"}) as con:
+            for first in range(0, rows, _STEP):
+                sql = events_sql(min(_STEP, rows - first), codebook, bad=bad, first=first)
+                yield from con.sql(sql).to_arrow_reader(65_536)
+
+    with duckdb.connect() as con:
+        schema = con.sql(events_sql(1, codebook, bad=bad)).to_arrow_table().schema
+    return pa.RecordBatchReader.from_batches(schema, steps())
+
+
+def write_events(path: Path, rows: int, *, bad: float = 0.0) -> Path:
     """Write the rows to a Parquet file (zstd), sorted by key; returns its path."""
     import duckdb
 
-    codebook = load_codebook()
-    own = con or duckdb.connect(config={"memory_limit": "4GB"})
-    steps = []
-    for first in range(0, rows, 500_000):
-        part = path.with_suffix(f".part{first}")
-        count = min(500_000, rows - first)
-        own.execute(
-            f"COPY ({events_sql(count, codebook, bad=bad, first=first)}) TO '{part}' (FORMAT parquet, COMPRESSION zstd)"
-        )
-        steps.append(part)
-    listed = ", ".join(f"'{part}'" for part in steps)
-    own.execute(
-        f"COPY (SELECT * FROM read_parquet([{listed}]) ORDER BY event_key) TO '{path}' (FORMAT parquet, COMPRESSION zstd)"
-    )
-    for part in steps:
-        part.unlink()
+    with duckdb.connect(config={"memory_limit": "4GB"}) as con:
+        con.register("made", event_batches(rows, bad=bad))
+        con.execute(f"COPY made TO '{path}' (FORMAT parquet, COMPRESSION zstd)")
     return path
 
 

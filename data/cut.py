@@ -55,10 +55,8 @@ def events_at(
 
 def revisions(taken: Snapshot) -> str:
     """SQL for every state of every event: history parts, the ledger's newest, and imported rows nobody corrected."""
-    pieces = [*_kept_states(taken), *_imported_scans(taken)]
-    if taken.past is None:
-        return " UNION ALL ".join(pieces)
-    return f"SELECT * FROM ({' UNION ALL '.join(pieces)}) WHERE {_then(taken.past)}"
+    states = together([*_kept_states(taken), *_imported_scans(taken)], history_schema(taken.codebook))
+    return states if taken.past is None else f"{states} WHERE {_then(taken.past)}"
 
 
 def scans(taken: Snapshot, parts: Sequence[Part], schema: pa.Schema) -> list[str]:
@@ -75,6 +73,15 @@ def scans(taken: Snapshot, parts: Sequence[Part], schema: pa.Schema) -> list[str
         )
         found.append(f"SELECT {held} FROM read_parquet([{files}], hive_partitioning = false)")
     return found
+
+
+def together(pieces: Sequence[str], schema: pa.Schema) -> str:
+    """SQL for the rows of all pieces, each of which gives the columns of the schema.
+
+    A query that needs no column, as count(*), is left with the first one of a UNION; that one is made to cost nothing.
+    """
+    union = " UNION ALL ".join(f"SELECT 0 AS uncounted, * FROM ({piece})" for piece in pieces)
+    return f"SELECT {listed(schema.names)} FROM ({union})"
 
 
 def listed(names: Iterable[str]) -> str:

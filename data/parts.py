@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from data.project import Project
 from schema.errors import StoreError
@@ -74,10 +74,7 @@ def write_part(project: Project, kind: str, number: int, table: pa.Table) -> Par
     metadata = {b"eventcoder": f"format {PART_FORMAT}".encode()}
     with disk_errors(folder):
         try:
-            pq.write_table(
-                table.replace_schema_metadata(metadata), scratch, compression="zstd", write_page_checksum=True,
-                row_group_size=PART_ROWS, use_dictionary=_dictionary_columns(table.schema), store_schema=False,
-            )  # fmt: skip
+            pq.write_table(table.replace_schema_metadata(metadata), scratch, **_layout(table.schema))
             with scratch.open("rb+") as handle:
                 os.fsync(handle.fileno())
                 digest = hashlib.file_digest(handle, "sha256").hexdigest()
@@ -157,13 +154,20 @@ def write_file(path: Path, content: bytes) -> None:
     fsync_folder(path.parent)
 
 
-def _dictionary_columns(schema: pa.Schema) -> list[str]:
-    # Texts that hardly repeat cost time and space in a dictionary.
-    return [
-        field.name
-        for field in schema
-        if field.name not in {"notes", "event_key", "event_id_cnty", "save_id", "quote"}
-    ]
+_PLAIN: Final = frozenset({"notes", "event_key", "event_id_cnty", "save_id", "quote"})
+"""Columns that hardly repeat: a dictionary would cost them time and room."""
+
+
+def _layout(schema: pa.Schema) -> dict[str, Any]:
+    """How a part is written: what DuckDB reads fastest, and what shows damage."""
+    return {
+        "compression": "zstd", "write_page_checksum": True, "store_schema": False, "row_group_size": PART_ROWS,
+        "use_dictionary": [field.name for field in schema if field.name not in _PLAIN],
+        # Keys mostly count up by one: as differences they cost a query that leaves out corrected rows next to nothing.
+        "column_encoding": {"event_key": "DELTA_BINARY_PACKED"},
+        # One page a column: pages whose ends fall inside DuckDB's vectors cost a query a third more.
+        "data_page_size": 1 << 30, "max_rows_per_page": PART_ROWS,
+    }  # fmt: skip
 
 
 def _verify_rows(path: Path, table: pa.Table) -> None:

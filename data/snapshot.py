@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 from data.fold import history_seq, public_ids, with_public_status
 from data.ledger.cells import from_us, to_us
 from data.ledger.file import LedgerFile
-from data.ledger.revisions import REVISION_COLUMNS, revision_of
+from data.ledger.revisions import REVISION_COLUMNS, revision_at, revision_of
 from data.locks import SharedLock
 from data.parts import Part
 from data.project import Project
@@ -118,19 +118,20 @@ def snapshot(project: Project, *, as_of: dt.datetime | None = None) -> Snapshot:
 def _take(
     project: Project, codebook: Codebook, db: sqlite3.Connection, as_of: dt.datetime | None
 ) -> Snapshot:
-    columns = ", ".join(f"revision.{name}" for name in REVISION_COLUMNS)
     reach = history_seq(db)
+    heads = db.execute(
+        "SELECT event_key, present, seq FROM head WHERE seq <> folded_seq AND refused_seq <> seq"
+    ).fetchall()
+    columns = ", ".join(REVISION_COLUMNS)
     recent = [
         revision_of(row)
         for row in db.execute(f"SELECT {columns} FROM revision WHERE seq > ? ORDER BY seq", (reach,))
     ]
-    heads = db.execute(
-        f"SELECT {columns}, head.present FROM head JOIN revision USING (seq) "
-        "WHERE head.seq <> head.folded_seq AND head.refused_seq <> head.seq"
-    ).fetchall()
+    newest = {revision.seq: revision for revision in recent}
+    newest |= {seq: revision_at(db, seq) for *_, seq in heads if seq <= reach}
     ids = public_ids(db, [row[0] for row in heads])
-    tail = [with_public_status(revision_of(row[:-1]), ids) for row in heads]
-    hidden = {row[0] for row in heads if row[-1] or row[0] >= FIRST_IMPORTED_KEY}
+    tail = [with_public_status(newest[seq], ids) for *_, seq in heads]
+    hidden = {key for key, present, _seq in heads if present or key >= FIRST_IMPORTED_KEY}
     return Snapshot(
         project, codebook, live_parts(db, "events"), live_parts(db, "history"), tail, recent, reach, hidden,
         {key: name for key, (name, _seq) in ids.items()}, {row[0] for row in db.execute("SELECT seq FROM refusal")},

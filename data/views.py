@@ -13,7 +13,7 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Final
 
-from data.cut import events_at, listed, revisions, scans
+from data.cut import events_at, listed, revisions, scans, together
 from data.derive import derive
 from data.project import Project
 from data.records import LIVE_STATUSES
@@ -56,6 +56,8 @@ take = snapshot
 
 def lay_views(con: duckdb.DuckDBPyConnection, taken: Snapshot) -> None:
     """Make the views of a snapshot in a connection, and the tables under them in the schema `store`."""
+    # Parts never change once they are named, so what a query read of their structure is still true for the next one.
+    con.execute("SET parquet_metadata_cache = true")
     con.execute("CREATE SCHEMA IF NOT EXISTS store")
     _lay_tail(con, taken)
     con.execute(f"CREATE OR REPLACE VIEW revisions AS {revisions(taken)}")
@@ -99,7 +101,7 @@ def _events(taken: Snapshot) -> str:
     schema = dataset_schema(taken.codebook)
     pieces = scans(taken, clean, schema)
     pieces += [f"{scan} ANTI JOIN store.hidden USING (event_key)" for scan in scans(taken, mixed, schema)]
-    return " UNION ALL ".join([*pieces, f"SELECT {listed(schema.names)} FROM store.tail"])
+    return together([*pieces, f"SELECT {listed(schema.names)} FROM store.tail"], schema)
 
 
 def _codings(taken: Snapshot) -> str:
