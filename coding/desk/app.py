@@ -17,6 +17,7 @@ from coding.desk.desk_keys import DESK_KEYS
 from coding.desk.form.form import EventForm
 from coding.desk.own_settings import keep_theme, take_settings
 from coding.desk.plain import plain
+from coding.desk.promptness import Promptness
 from coding.desk.settings import DeskSettings, load_settings
 from schema.errors import UnusableInput
 
@@ -42,6 +43,7 @@ class EventcoderApp(App[None]):
         self._had_terminal = False
         self._troubles: list[str] = []
         self._timings = True
+        self._promptness = Promptness()
 
     def get_default_screen(self) -> CodingScreen:
         """The desk opens where work is."""
@@ -71,18 +73,27 @@ class EventcoderApp(App[None]):
 
     async def on_event(self, event: events.Event) -> None:
         """Count the coder's keys on the way to whoever handles them."""
-        if isinstance(event, events.Key) and self._coding is not None and self._coding.is_current:
-            self._coding.count_key()
+        if isinstance(event, events.Key):
+            self._promptness.key()
+            if self._coding is not None and self._coding.is_current:
+                self._coding.count_key()
         await super().on_event(event)
 
     def on_mount(self) -> None:
-        """Hear when the terminal goes away."""
+        """Keys come first; and hear when the terminal goes away."""
         if self.is_headless:
             return
+        self._promptness.begin()
+        self.set_interval(1.0, self._promptness.pause)
         keep_theme(self)
         end_signals.listen(self.leave)
         self._had_terminal = not end_signals.terminal_is_gone()
         self.set_interval(1.0, self._end_without_terminal)
+
+    def on_desk_screen_ready(self) -> None:
+        """What is loaded now stays until the end."""
+        if not self.is_headless:
+            self._promptness.all_loaded()
 
     def _end_without_terminal(self) -> None:
         if self._had_terminal and end_signals.terminal_is_gone():

@@ -16,12 +16,12 @@ from rich.segment import Segment
 from rich.style import Style
 from textual import events
 from textual.geometry import Size
-from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from coding.desk.evidence_kinds import KINDS, LETTERS, kind_of
+from coding.desk.painted_rows import PaintedRows
 from coding.desk.plain import one_line
-from coding.desk.reading.cells import is_plain, width_of
+from coding.desk.reading.cells import width_of
 from coding.desk.reading.choice import Choice
 from coding.desk.reading.order import Piece, ReadingOrder
 from coding.desk.reading.passages import Passages, Span, index_at
@@ -51,7 +51,7 @@ class Mark:
     field: str
 
 
-class ArticleCanvas(ScrollView):
+class ArticleCanvas(PaintedRows):
     """A long text, its evidence, and the words that are chosen."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {f"article--{layer}" for layer in LAYERS} | {
@@ -109,9 +109,11 @@ class ArticleCanvas(ScrollView):
         self.found: list[Span] = []
         self.labels: dict[int, str] = {}
         self.rows = Rows()
-        self._strips: dict[int, Strip] = {}
+        self._width = self._indent = 0
+        self.forget_rows()
         self._marks_by_row: dict[int, list[Mark]] = {}
         self._styles_by_layers: dict[int, Style] = {}
+        self._margin_style: Style | None = None
         self.order = ReadingOrder(self.shown, self.passages, turns=Turning.is_ours)
 
     # what lies on the text
@@ -125,20 +127,27 @@ class ArticleCanvas(ScrollView):
         """Show which words are evidence; words outside the text are left out."""
         length = len(self.text)
         inside = (mark for mark in marks if 0 <= mark.start < mark.end <= length)
-        self._marks = tuple(sorted(inside, key=lambda mark: (mark.start, -mark.end)))
-        self._place_marks()
-        self.repaint()
+        ordered = tuple(sorted(inside, key=lambda mark: (mark.start, -mark.end)))
+        if ordered != self._marks:
+            self._marks = ordered
+            self._place_marks()
+            self.repaint()
 
     def point_to(self, field: str | None) -> None:
         """Let the words of one field stand out among the evidence."""
-        if field != self._current_field:
-            self._current_field = field
-            self.repaint()
+        if field == self._current_field:
+            return
+        before, self._current_field = self._current_field, field
+        for mark in self._marks:
+            if mark.field in {before, field}:
+                self.repaint_span((mark.start, mark.end))
 
     def preview(self, spans: Iterable[Span]) -> None:
         """Show the words a candidate rests on, until told otherwise."""
-        self._preview = tuple(spans)
-        self.repaint()
+        before, self._preview = self._preview, tuple(spans)
+        if before != self._preview:
+            for span in (*before, *self._preview):
+                self.repaint_span(span)
 
     # layout
 
@@ -150,8 +159,11 @@ class ArticleCanvas(ScrollView):
     def notify_style_update(self) -> None:
         """Another theme: paint everything anew."""
         super().notify_style_update()
+        self._forget_styles()
+
+    def _forget_styles(self) -> None:
         self._styles_by_layers.clear()
-        self._strips.clear()
+        self._margin_style = None
 
     @property
     def _row_cells(self) -> int:
@@ -167,6 +179,8 @@ class ArticleCanvas(ScrollView):
         """Break the text into rows of the present width."""
         if not self.size.width:
             return
+        self._width = self.size.width
+        self._indent = self.indent
         self.rows = wrap(self.shown, self.passages.paragraphs, self._row_cells)
         self.virtual_size = Size(self.size.width, len(self.rows))
         self._place_marks()
@@ -182,44 +196,41 @@ class ArticleCanvas(ScrollView):
 
     def repaint(self) -> None:
         """Paint every row anew."""
-        self._strips.clear()
+        self.forget_rows()
         self.refresh()
 
     # painting
 
-    def render_line(self, y: int) -> Strip:
-        """One row of the screen."""
-        index = y + self.scroll_offset.y
+    def paint_row(self, index: int) -> Strip:
+        """One row of the text."""
         if index >= len(self.rows):
-            return Strip.blank(self.size.width, self._style_of(0))
-        strip = self._strips.get(index)
-        if strip is None:
-            strip = self._strips[index] = self._row_strip(index)
-        return strip
-
-    def _row_strip(self, index: int) -> Strip:
+            return Strip.blank(self._width, self._style_of(0))
         start, end = self.rows[index]
         layers = self._layers_of(index, start, end)
-        indent = self.indent
-        segments = [Segment(self._margin_of(index).ljust(indent), self._margin_style)]
-        used = indent + self._shift_of(start, end)
-        segments.append(Segment(" " * (used - indent), self._style_of(0)))
+        width, bare = self._width, self._style_of(0)
+        used = self._indent + self._shift_of(start, end)
+        margin = self._margin_of(index)
+        segments = [Segment(margin, self._style_of_margin)] if margin else []
+        segments.append(Segment(" " * (used - len(margin)), bare))
         for mask, text, cells in self._runs(start, end, layers):
             segments.append(Segment(text, self._style_of(mask)))
             used += cells
-        segments.append(Segment(" " * max(self.size.width - used, 0), self._style_of(0)))
-        return Strip(segments, max(used, self.size.width)).crop(0, self.size.width)
+        if used < width:
+            segments.append(Segment(" " * (width - used), bare))
+        strip = Strip(segments, used if used > width else width)
+        return strip.crop(0, width) if used > width else strip
 
     def _runs(self, start: int, end: int, layers: list[int]) -> Iterable[tuple[int, str, int]]:
         """Stretches of the row under the same layers, from left to right."""
-        row: str | None = self.shown[start:end]
-        if self.labels or not is_plain(str(row)) or self.order.base_at(start):
-            row = None if self.labels else self.order.turned_row(start, end)
-            layers = layers if row is None else layers[::-1]
-        if row is not None:
+        drawn = None if self.labels else self.order.drawn_row(start, end)
+        if drawn is not None:
+            row, places = drawn
+            if not any(layers):
+                yield 0, row, len(row)
+                return
             position = 0
-            for mask, same in groupby(layers):
-                count = len(list(same))
+            for mask, same in groupby(layers[place] for place in places):
+                count = sum(1 for _ in same)
                 yield mask, row[position : position + count], count
                 position += count
             return
@@ -264,8 +275,10 @@ class ArticleCanvas(ScrollView):
         return "".join(letters)[: MARGIN - 1]
 
     @property
-    def _margin_style(self) -> Style:
-        return self.get_component_rich_style("article--margin")
+    def _style_of_margin(self) -> Style:
+        if self._margin_style is None:
+            self._margin_style = self.get_component_rich_style("article--margin")
+        return self._margin_style
 
     def _style_of(self, mask: int) -> Style:
         style = self._styles_by_layers.get(mask)
@@ -286,8 +299,7 @@ class ArticleCanvas(ScrollView):
         if not len(self.rows):
             return
         first, last = self.rows.row_of(span[0]), self.rows.row_of(max(span[1] - 1, span[0]))
-        for row in range(first, last + 1):
-            self._strips.pop(row, None)
+        self.forget_rows(range(first, last + 1))
         self.refresh_lines(first, last - first + 1)
 
     def keep_in_view(self) -> None:
@@ -307,13 +319,15 @@ class ArticleCanvas(ScrollView):
 
     def on_focus(self) -> None:
         """The choice is painted as the one that keys move."""
-        self._styles_by_layers.clear()
-        self.repaint()
+        self._show_choice_anew()
 
     def on_blur(self) -> None:
         """The choice is painted as waiting."""
+        self._show_choice_anew()
+
+    def _show_choice_anew(self) -> None:
         self._styles_by_layers.clear()
-        self.repaint()
+        self.repaint_span(self.choice.span)
 
     # cells and offsets
 

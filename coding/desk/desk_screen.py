@@ -10,14 +10,15 @@ from typing import TYPE_CHECKING
 from textual import events, on, work
 from textual.app import ComposeResult
 from textual.containers import Horizontal
+from textual.message import Message
 from textual.screen import Screen
-from textual.widgets import Footer
 
 from coding.desk.article_pane import ArticlePane
 from coding.desk.desk_keys import DESK_KEYS
 from coding.desk.event_strip import EventStrip
 from coding.desk.form.form import EventForm
 from coding.desk.head_line import HeadLine
+from coding.desk.keys_line import KeysLine
 from coding.desk.newest import Newest
 from coding.desk.pane_tabs import PaneTabs
 from coding.desk.proposals import Proposals
@@ -53,16 +54,16 @@ class DeskScreen(Screen[None]):
     DeskScreen {
         layers: base above;
         & #panes { height: 1fr; }
-        & ArticlePane { width: 100%; display: none; }
+        & ArticlePane { width: 100%; }
         & EventForm { width: 1fr; }
-        &.-reading ArticlePane { display: block; }
-        &.-reading EventForm { display: none; }
-        &.-wide ArticlePane { display: block; width: 42%; }
-        & Footer FooterKey.-command-palette { margin: 0; padding-right: 1; }
+        &.-wide ArticlePane { width: 42%; }
         &.-wide PaneTabs { display: none; }
-        &.-wide EventForm { display: block; border-left: vkey $panel; }
+        &.-wide EventForm { border-left: vkey $panel; }
     }
     """
+
+    class Ready(Message):
+        """The project is open, everything that takes time is loaded."""
 
     def __init__(
         self, project: Project, coder: str, troubles: Sequence[str] = (), *, timings: bool = True
@@ -82,6 +83,7 @@ class DeskScreen(Screen[None]):
         self._turn = 0
         """Counts saves and goings elsewhere: a verdict from before one is not shown after it."""
         self._opened = False
+        self._reading = False
         self.saves = 0
         self.stopwatch = Stopwatch(project.folder / ".work", coder, is_on=timings)
         self.asked: list[int] = []
@@ -99,7 +101,7 @@ class DeskScreen(Screen[None]):
             yield ArticlePane(id="article")
             yield EventForm(find=self._candidates, id="form")
         yield EventStrip(id="events")
-        yield Footer(compact=True)
+        yield KeysLine()
         yield TooSmall(id="too-small")
 
     @property
@@ -127,6 +129,7 @@ class DeskScreen(Screen[None]):
 
     def on_mount(self) -> None:
         """Paint first, open the project after that."""
+        self._show_panes(self.app.size.width)
         self.head.where(f"{self.project.name} · opening …")
         self.call_after_refresh(self._open)
 
@@ -139,6 +142,7 @@ class DeskScreen(Screen[None]):
         finally:
             self._opened = True
             self.refresh_bindings()
+            self.post_message(self.Ready())
 
     async def _open_session(self) -> None:
         session = await self.thread.call(open_session, self.project, self.coder)
@@ -339,15 +343,23 @@ class DeskScreen(Screen[None]):
 
     def focus_article(self) -> None:
         """The keyboard goes to the article."""
-        self.add_class("-reading")
-        self.query_one(PaneTabs).show(reading=True)
+        self._bring_forward(article=True)
         self.pane.focus()
 
     def focus_form(self) -> None:
         """The keyboard goes to the form."""
-        self.remove_class("-reading")
-        self.query_one(PaneTabs).show(reading=False)
+        self._bring_forward(article=False)
         self.form.editor.focus()
+
+    def _bring_forward(self, *, article: bool) -> None:
+        """The pane that a narrow screen shows; a wide one shows both."""
+        self._reading = article
+        self.query_one(PaneTabs).show(reading=article)
+        self._show_panes(self.app.size.width)
+
+    def _show_panes(self, width: int) -> None:
+        self.pane.display = self._reading or width >= WIDE
+        self.form.display = not self._reading or width >= WIDE
 
     @on(PaneTabs.Clicked)
     def _tabs_clicked(self, event: PaneTabs.Clicked) -> None:
@@ -372,7 +384,8 @@ class DeskScreen(Screen[None]):
         self.stopwatch.key("article" if self.pane.has_focus_within else self.form.column)
 
     def on_resize(self, event: events.Resize) -> None:
-        """Say so where the terminal is too small."""
+        """One pane or two; say so where the terminal is too small."""
+        self._show_panes(event.size.width)
         self.query_one(TooSmall).measure(event.size.width, event.size.height)
 
     def keep_and_close(self) -> None:

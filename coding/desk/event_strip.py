@@ -41,7 +41,7 @@ class EventStrip(Static):
         if unfinished:
             parts.append(plain_line(f"{unfinished} unfinished (F9)", "italic"))
         head = plain_line("Events of this article: " if events else "No event coded yet: ", "dim")
-        self.update(Content.assemble(head, Content("  ").join(parts)))
+        self.update(Content.assemble(head, Content("  ").join(parts)), layout=self.has_class("-asking"))
 
 
 def summary_of(row: Row) -> str:

@@ -19,12 +19,12 @@ from textual import events
 from textual.binding import Binding, BindingType
 from textual.geometry import Region, Size
 from textual.message import Message
-from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.widget import Widget
 from textual.worker import get_current_worker
 
 from coding.desk.grid_rows import Condition, GridColumn, GridRow, ListRows, Order, RowSource, cell_text
+from coding.desk.painted_rows import PaintedRows
 from coding.desk.plain import one_line
 from coding.desk.reading.cells import crop, width_of
 from coding.desk.turning import turned
@@ -39,7 +39,7 @@ def _key(keys: str, action: str, description: str, name: str, *, show: bool = Fa
     return Binding(keys, action, description, show=show, id=f"grid.{name}")
 
 
-class GridBody(ScrollView, can_focus=True):
+class GridBody(PaintedRows, can_focus=True):
     """Rows and a cell cursor."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
@@ -108,7 +108,6 @@ class GridBody(ScrollView, can_focus=True):
         self._generation = 0
         self._pages: OrderedDict[int, list[GridRow]] = OrderedDict()
         self._wanted: set[int] = set()
-        self._strips: dict[int, Strip] = {}
         self._base: Style | None = None
 
     # what is shown
@@ -125,7 +124,7 @@ class GridBody(ScrollView, can_focus=True):
     def show_columns(self, columns: Sequence[GridColumn]) -> None:
         """Give the columns other widths."""
         self.columns = tuple(columns)
-        self._strips.clear()
+        self.forget_rows()
         self._measure()
         self.refresh()
 
@@ -134,7 +133,7 @@ class GridBody(ScrollView, can_focus=True):
         self._generation += 1
         self._pages.clear()
         self._wanted.clear()
-        self._strips.clear()
+        self.forget_rows()
         self._want(self.row // PAGE, count=True)
         self.refresh()
 
@@ -201,7 +200,7 @@ class GridBody(ScrollView, can_focus=True):
             self.first_chosen = min(self.first_chosen, max(self.total - 1, 0))
         self._measure()
         first = event.number * PAGE
-        self._strips = {row: strip for row, strip in self._strips.items() if not first <= row < first + PAGE}
+        self.forget_rows(range(first, first + PAGE))
         top = self.scroll_offset.y
         if first < top + self.size.height and top < first + PAGE:
             self.refresh()
@@ -216,33 +215,26 @@ class GridBody(ScrollView, can_focus=True):
     def _measure(self) -> None:
         self.virtual_size = Size(sum(column.width + 1 for column in self.columns), self.total)
 
-    def on_resize(self) -> None:
-        """Paint for the new width."""
-        self._strips.clear()
-
     def notify_style_update(self) -> None:
         """Another theme: paint everything anew."""
         super().notify_style_update()
         self._base = None
-        self._strips.clear()
 
     # painting
 
-    def render_line(self, y: int) -> Strip:
-        """One row of the screen."""
-        index = y + self.scroll_offset.y
+    def paint_row(self, index: int) -> Strip:
+        """One row of the grid."""
         if index >= self.total:
             return Strip.blank(self.size.width, self._base_style)
-        strip = self._strips.get(index)
-        if strip is None:
-            strip = self.sideways(self._row_strip(index), self._base_style)
-            if index // PAGE in self._pages:
-                self._strips[index] = strip
-        return strip
+        return self.sideways(self._row_strip(index), self._base_style)
+
+    def is_final(self, index: int) -> bool:
+        """Whether the row has come."""
+        return index < self.total and index // PAGE in self._pages
 
     def watch_scroll_x(self, old_value: float, new_value: float) -> None:
         """Other columns are on the screen now."""
-        self._strips.clear()
+        self.forget_rows()
         super().watch_scroll_x(old_value, new_value)
 
     @property
@@ -336,10 +328,8 @@ class GridBody(ScrollView, can_focus=True):
     def _repaint_rows(self, rows: Sequence[int]) -> None:
         top, bottom = self.scroll_offset.y, self.scroll_offset.y + self.size.height
         for row in range(max(rows[0], top), min(rows[-1] + 1, bottom)):
-            self._strips.pop(row, None)
             self.refresh_line(row)
-        for row in [row for row in self._strips if row in rows]:
-            del self._strips[row]
+        self.forget_rows(rows)
 
     def _keep_in_view(self) -> None:
         left = sum(column.width + 1 for column in self.columns[: self.column])

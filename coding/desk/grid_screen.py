@@ -10,11 +10,12 @@ from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.screen import ModalScreen
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from coding.desk.event_grid import CellEdit, EventGrid
 from coding.desk.event_rows import Connection, EventRows, columns_of
 from coding.desk.grid_rows import Condition, GridColumn, Narrowed, Order
+from coding.desk.keys_line import KeysLine
 from coding.desk.plain import plain_line
 from schema.errors import EventcoderError
 
@@ -84,7 +85,7 @@ class GridScreen(ModalScreen[int | None]):
         """Which events, the events, the keys."""
         yield Static(id="grid-title")
         yield EventGrid()
-        yield Footer(compact=True)
+        yield KeysLine()
 
     def on_mount(self) -> None:
         """Begin with the article's events."""

@@ -62,4 +62,4 @@ class HeadLine(Static):
         if gap < 2:
             where = where.truncate(max(0, room - news.cell_length - 2), ellipsis=True)
             gap = max(1, room - news.cell_length - where.cell_length)
-        self.update(Content.assemble(where, Content(" " * gap), news))
+        self.update(Content.assemble(where, Content(" " * gap), news), layout=False)

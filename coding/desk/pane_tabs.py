@@ -29,7 +29,8 @@ class PaneTabs(Static):
                 plain_line(" │ "),
                 plain_line(form, "dim" if reading else "bold reverse"),
                 plain_line("   F2 goes to the other", "dim"),
-            )
+            ),
+            layout=False,
         )
 
     def on_click(self, event: events.Click) -> None:

@@ -11,10 +11,11 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.screen import ModalScreen
-from textual.widgets import Footer, Input, Static
+from textual.widgets import Input, Static
 
 from coding.desk.grid_body import GridBody, GridHead
 from coding.desk.grid_rows import Condition, GridColumn, ListRows, Value, read_filter
+from coding.desk.keys_line import KeysLine
 from coding.desk.plain import plain_line
 from coding.desk.typing_line import TypingLine
 from schema.errors import EventcoderError, UnusableInput
@@ -87,7 +88,7 @@ class QueueScreen(ModalScreen[int | None]):
         yield self._body
         yield Static(id="queue-state")
         yield TypingLine(compact=True)
-        yield Footer(compact=True)
+        yield KeysLine()
 
     def on_mount(self) -> None:
         """Show the screen, then read."""

@@ -13,11 +13,12 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.screen import ModalScreen
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from coding.desk.answer_rows import AnswerRows
 from coding.desk.dialogs import ChoiceDialog, WhyDialog
 from coding.desk.event_grid import EventGrid
+from coding.desk.keys_line import KeysLine
 from coding.desk.plain import plain, plain_line
 from coding.desk.sql_editor import SqlEditor
 from data.console.completion import CATALOG_SQL, Known
@@ -83,7 +84,7 @@ class SqlScreen(ModalScreen[list[int] | None]):
         yield Static(id="sql-state")
         yield EventGrid()
         yield Static(id="sql-chart")
-        yield Footer(compact=True)
+        yield KeysLine()
 
     def on_mount(self) -> None:
         """Begin with the query; the project's words come when they are known."""

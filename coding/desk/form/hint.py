@@ -45,7 +45,7 @@ class FieldHint(Static):
     def say(self, text: str, *, wrong: bool = False) -> None:
         """One sentence about what was just typed or pressed."""
         self.set_class(wrong, "-wrong")
-        self.update(plain_line(text))
+        self.update(plain_line(text), layout=False)
 
     def show(self, work: FormWork, spot: Spot) -> None:
         """What the field under the cursor wants."""

@@ -11,13 +11,13 @@ from rich.style import Style
 from textual import events
 from textual.geometry import Region, Size
 from textual.message import Message
-from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from coding.desk.form.sheet_lines import LABEL_WIDTH, Line, SheetWidths, Spot
+from coding.desk.painted_rows import PaintedRows
 
 
-class FormSheet(ScrollView, can_focus=False):
+class FormSheet(PaintedRows, can_focus=False):
     """The fields of one event as lines; the editor lies over the line that has the cursor."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
@@ -74,14 +74,15 @@ class FormSheet(ScrollView, can_focus=False):
         size = Size(self.widths.width, len(lines))
         if size != self.virtual_size:
             self.virtual_size = size
+            self.forget_rows()
             self.refresh()
             return
         top = self.scroll_offset.y
         for number, (old, new) in enumerate(zip(before, lines, strict=True)):
-            if not 0 <= number - top < self.size.height:
-                continue
             if old != new or (here != here_before and new.spot in {here, here_before}):
-                self.refresh(Region(0, number - top, self.size.width, 1))
+                self.forget_rows((number,))
+                if 0 <= number - top < self.size.height:
+                    self.refresh(Region(0, number - top, self.size.width, 1))
 
     @property
     def lines(self) -> list[Line]:
@@ -114,15 +115,13 @@ class FormSheet(ScrollView, can_focus=False):
             Region(0, top, 1, min(last + 2, len(self._lines)) - top), animate=False, force=True
         )
 
-    def render_line(self, y: int) -> Strip:
+    def paint_row(self, index: int) -> Strip:
         """One line as the terminal gets it."""
-        number = y + self.scroll_offset.y
-        width = self.widths.width
-        if number >= len(self._lines):
-            return Strip.blank(self.size.width, self.rich_style)
         ground = self.rich_style
-        segments = [Segment(text, ground + style) for text, style in self._parts(self._lines[number])]
-        return Strip(segments).adjust_cell_length(max(width, self.size.width), ground)
+        if index >= len(self._lines):
+            return Strip.blank(self.size.width, ground)
+        segments = [Segment(text, ground + style) for text, style in self._parts(self._lines[index])]
+        return Strip(segments).adjust_cell_length(self.size.width, ground)
 
     def _parts(self, line: Line) -> list[tuple[str, Style]]:
         style = self.get_component_rich_style

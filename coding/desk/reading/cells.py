@@ -12,19 +12,13 @@ from rich.cells import cell_len, split_graphemes
 Cluster = tuple[int, int, int]
 """Start, end and width in cells of one drawn character with the marks that sit on it."""
 
-_LEFT_TO_RIGHT = " -~\xa0-\xac\xae-\u02ff\u0370-\u0482\u048a-\u052f\u2010-\u2027\u2030-\u203b\u20a0-\u20bf\u2500-\u25fc\ufffd"
-_PLAIN = re.compile(f"[{_LEFT_TO_RIGHT}]*")
 _ONE_CELL_EACH = re.compile(
-    f"[{_LEFT_TO_RIGHT}\u05d0-\u05ea\u060b-\u060f\u061b\u061e-\u064a\u0660-\u066f\u0671-\u06d5]*"
+    "[ -~\xa0-\xac\xae-\u02ff\u0370-\u0482\u048a-\u052f\u1e00-\u1eff\u2010-\u2027\u2030-\u203b\u20a0-\u20bf"
+    "\u2500-\u25fc\ufffd\u05d0-\u05ea\u060b-\u060f\u061b\u061e-\u064a\u0660-\u066f\u0671-\u06d5]*"
 )
 _RIGHT_TO_LEFT = re.compile(
     "[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]"
 )
-
-
-def is_plain(text: str) -> bool:
-    """Whether every character of the text takes exactly one cell and reads from left to right."""
-    return text.isascii() or _PLAIN.fullmatch(text) is not None
 
 
 def takes_one_cell_each(text: str) -> bool:

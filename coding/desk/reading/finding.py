@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import lru_cache
+from itertools import islice
 
 Span = tuple[int, int]
 
@@ -29,12 +30,8 @@ def find(text: str, wanted: str) -> list[Span]:
     words = [_pattern(word, plain=text.isascii()) for word in unicodedata.normalize("NFC", wanted).split()]
     if not words:
         return []
-    found: list[Span] = []
-    for match in re.finditer(r"\s+".join(words), folded(text)):
-        found.append(match.span())
-        if len(found) == MOST_FOUND:
-            break
-    return found
+    matches = re.finditer(r"\s+".join(words), folded(text))
+    return [match.span() for match in islice(matches, MOST_FOUND)]
 
 
 def _pattern(word: str, *, plain: bool) -> str:

@@ -7,10 +7,12 @@ too much, a row each would look at the letters around it again and again.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
+from itertools import groupby
 from typing import NamedTuple
 
-from coding.desk.reading.cells import clusters, has_right_to_left, width_of
+from coding.desk.reading.cells import clusters, has_right_to_left, takes_one_cell_each, width_of
 from coding.desk.reading.direction import MIRRORED, base_level, levels
 from coding.desk.reading.joining import joined
 from coding.desk.reading.passages import Passages
@@ -67,7 +69,7 @@ class ReadingOrder:
         self._passages = passages
         self._turns = turns and has_right_to_left(text)
         self._bases: dict[int, int] = {}
-        self._levels: dict[int, list[int]] = {}
+        self._levels: dict[int, bytes] = {}
 
     def base_at(self, offset: int) -> int:
         """1 where the paragraph of a code point is written from right to left and ours to turn, else 0."""
@@ -78,42 +80,63 @@ class ReadingOrder:
             self._bases[start] = base_level(self._text, start, end)
         return self._bases[start]
 
-    def turned_row(self, start: int, end: int) -> str | None:
-        """The row from the left of the screen to the right where it is one run from right to left, a cell a letter.
+    def drawn_row(self, start: int, end: int) -> tuple[str, Sequence[int]] | None:
+        """The row from the left of the screen to the right, and for each cell the place in the row it stands for.
 
-        Most rows of Hebrew and Arabic are; the others, with numbers, marks or another script, give None.
+        Only where every letter takes one cell and joins to no mark, as in most rows of most scripts; None elsewhere.
         """
-        if not self.base_at(start):
-            return None
         row = self._text[start:end]
-        if _ONE_RUN.fullmatch(row) is None:
+        if not takes_one_cell_each(row):
             return None
-        return " ".join(map(_joined_word, row.split(" ")))[::-1].translate(_MIRRORS)
+        base = self.base_at(start)
+        if not self._is_turned(row, base):
+            return row, range(len(row))
+        joined_row = " ".join(map(_joined_word, row.split(" ")))
+        if base and _ONE_RUN.fullmatch(row) is not None:
+            return joined_row[::-1].translate(_MIRRORS), range(len(row) - 1, -1, -1)
+        drawn: list[str] = []
+        places: list[int] = []
+        for level, first, last in _runs_in_order(self._levels_between(start, end, base)):
+            if level % 2:
+                drawn.append(joined_row[first:last][::-1].translate(_MIRRORS))
+                places.extend(range(last - 1, first - 1, -1))
+            else:
+                drawn.append(joined_row[first:last])
+                places.extend(range(first, last))
+        return "".join(drawn), places
 
     def pieces(self, start: int, end: int) -> list[Piece]:
         """The drawn characters of a row from the left of the screen to the right."""
         pieces = pieces_of(self._text, start, end)
         base = self.base_at(start)
-        if not pieces or not (base or (self._turns and has_right_to_left(self._text[start:end]))):
+        if not pieces or not self._is_turned(self._text[start:end], base):
             return pieces
-        levels_here = self._levels_of(pieces, base)
-        for index in reversed(range(len(pieces))):
-            if not pieces[index].drawn.isspace():
-                break
-            levels_here[index] = base  # white space at the end of a row goes to its outer side (L1)
-        return _reordered(_in_their_forms(pieces, levels_here), levels_here)
+        levels_here = self._levels_between(start, end, base)
+        piece_levels = bytes(levels_here[piece.start - start] for piece in pieces)
+        spoken = _in_their_forms(pieces, piece_levels)
+        turned: list[Piece] = []
+        for level, first, last in _runs_in_order(piece_levels):
+            turned += reversed(spoken[first:last]) if level % 2 else spoken[first:last]
+        return turned
 
-    def _levels_of(self, pieces: list[Piece], base: int) -> list[int]:
-        begin, end = self._passages.paragraph_at(pieces[0].start) or (0, 0)
-        begin, end = min(begin, pieces[0].start), max(end, pieces[-1].end)
-        found: list[int] = []
-        for piece in pieces:
-            stretch, place = divmod(piece.start - begin, STRETCH)
-            known = self._levels.get(begin + stretch * STRETCH)
-            found.append((known or self._take_levels(begin, end, begin + stretch * STRETCH, base))[place])
-        return found
+    def _is_turned(self, row: str, base: int) -> bool:
+        return bool(base) or (self._turns and has_right_to_left(row))
 
-    def _take_levels(self, begin: int, end: int, start: int, base: int) -> list[int]:
+    def _levels_between(self, start: int, end: int, base: int) -> bytes:
+        """The level of each code point of a row; white space at its end goes to its outer side (L1)."""
+        first, last = self._passages.paragraph_at(start) or (0, 0)
+        first, last = min(first, start), max(last, end)
+        found = b""
+        place = start
+        while place < end:
+            stretch = first + (place - first) // STRETCH * STRETCH
+            known = self._levels.get(stretch) or self._take_levels(first, last, stretch, base)
+            found += known[place - stretch : end - stretch]
+            place = stretch + STRETCH
+        kept = len(self._text[start:end].rstrip())
+        return found[:kept] + bytes([base]) * (end - start - kept)
+
+    def _take_levels(self, begin: int, end: int, start: int, base: int) -> bytes:
         first = max(start - AROUND, begin)
         around = levels(self._text[first : min(start + STRETCH + AROUND, end)], base)
         known = self._levels[start] = around[start - first : start - first + STRETCH]
@@ -125,7 +148,7 @@ def _joined_word(word: str) -> str:
     return "".join(joined(list(word)))
 
 
-def _in_their_forms(pieces: list[Piece], piece_levels: list[int]) -> list[Piece]:
+def _in_their_forms(pieces: list[Piece], piece_levels: bytes) -> list[Piece]:
     drawn = joined([piece.drawn for piece in pieces])
     return [
         Piece(MIRRORED.get(form, form) if level % 2 else form, piece.start, piece.end, piece.cells)
@@ -133,17 +156,23 @@ def _in_their_forms(pieces: list[Piece], piece_levels: list[int]) -> list[Piece]
     ]
 
 
-def _reordered(pieces: list[Piece], piece_levels: list[int]) -> list[Piece]:
-    """From the highest level down to the lowest odd one, turn each run of that level or higher round (L2)."""
-    if min(piece_levels) == max(piece_levels) == 1:
-        return pieces[::-1]
-    pairs = list(zip(piece_levels, pieces, strict=True))
-    for level in range(max(piece_levels), 0, -1):
+def _runs_in_order(row_levels: bytes) -> list[tuple[int, int, int]]:
+    """The runs of one level as (level, first, last), from the left of the screen to the right.
+
+    From the highest level down to the lowest odd one, each stretch of that level or higher is turned round (L2).
+    """
+    runs: list[tuple[int, int, int]] = []
+    place = 0
+    for level, same in groupby(row_levels):
+        stop = place + sum(1 for _ in same)
+        runs.append((level, place, stop))
+        place = stop
+    for level in range(max(row_levels, default=0), 0, -1):
         index = 0
-        while index < len(pairs):
+        while index < len(runs):
             stop = index
-            while stop < len(pairs) and pairs[stop][0] >= level:
+            while stop < len(runs) and runs[stop][0] >= level:
                 stop += 1
-            pairs[index:stop] = reversed(pairs[index:stop])
+            runs[index:stop] = reversed(runs[index:stop])
             index = max(stop, index + 1)
-    return [piece for _, piece in pairs]
+    return runs
