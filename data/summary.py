@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from data.console.sentences import nearest, quoted
 from data.export.columns import ACLED_COLUMNS
 from data.filter import Filter, read_filter
-from data.ready import ASSOCIATES_AND_SIDES, DISORDER_GROUPS, PAIR
+from data.ready import PAIR, actor_rows, group_rows
 from schema.errors import QueryError
 
 if TYPE_CHECKING:
@@ -35,29 +35,42 @@ _STEPS = {
     "quarter": "INTERVAL 3 MONTH",
 }
 
-SPECIAL = {
-    "actor": f"unnest({ASSOCIATES_AND_SIDES})",
-    "pair": PAIR,
-    "disorder_group": f"unnest({DISORDER_GROUPS})",
-}
-"""What is not a column: every actor of an event (each event once for each), the two sides, groups of disorder."""
+UNFOLDED = {"actor": actor_rows, "disorder_group": group_rows}
+"""What tells an event several times: every actor of it (each event once for each), every group of disorder."""
+
+SPECIAL = (*UNFOLDED, "pair")
+"""What is no column: actors and groups, and the two sides of an event."""
+
+
+@dataclass(frozen=True)
+class Measure:
+    """What is counted, as SQL and in words."""
+
+    sql: str
+    words: str
+    window: str | None = "sum"
+    """What a moving window does with it; None where values of periods tell nothing of their span."""
+    empty: str = "0"
+    """What stands where there was no event."""
+
 
 MEASURES = {
-    "events": ("count(*)", "events"),
-    "fatalities": ("coalesce(sum(fatalities), 0)::BIGINT", "reported deaths"),
-    "deadly_events": ("count(*) FILTER (fatalities > 0)", "events with at least one death"),
-    "civilian_events": ("count(*) FILTER (civilian_targeting IS NOT NULL)", "events that targeted civilians"),
-    "civilian_fatalities": (
+    "events": Measure("count(*)", "events"),
+    "fatalities": Measure("coalesce(sum(fatalities), 0)::BIGINT", "reported deaths"),
+    "deadly_events": Measure("count(*) FILTER (fatalities > 0)", "events with at least one death"),
+    "civilian_events": Measure(
+        "count(*) FILTER (civilian_targeting IS NOT NULL)", "events that targeted civilians"
+    ),
+    "civilian_fatalities": Measure(
         "coalesce(sum(fatalities) FILTER (civilian_targeting IS NOT NULL), 0)::BIGINT",
         "deaths in events that targeted civilians",
     ),
-    "mean_fatalities": ("avg(fatalities)", "deaths per event"),
-    "most_fatalities": ("max(fatalities)", "deaths of the deadliest event"),
-    "places": ("count(DISTINCT (country, admin1, location))", "different places"),
-    "days": ("count(DISTINCT event_date)", "different days"),
-    "sources": ("count(DISTINCT source)", "different sources"),
+    "mean_fatalities": Measure("avg(fatalities)", "deaths per event", None, "NULL"),
+    "most_fatalities": Measure("max(fatalities)", "deaths of the deadliest event", "max", "NULL"),
+    "places": Measure("count(DISTINCT (country, admin1, location))", "different places", None),
+    "days": Measure("count(DISTINCT event_date)", "different days", None),
+    "sources": Measure("count(DISTINCT source)", "different sources", None),
 }
-"""Each measure as SQL and in words."""
 
 
 @dataclass(frozen=True)
@@ -73,7 +86,7 @@ class SummaryRequest:
     fill: bool = False
     """Also the periods without events, with zeros, from the first to the last period of all."""
     moving: int | None = None
-    """Add to each measure its sum over this many periods up to each; fills too."""
+    """Add to each measure its sum (or highest) over this many periods up to each; fills too."""
     top: int | None = None
     """Only the groups with the most of the first measure, this many rows."""
 
@@ -93,7 +106,7 @@ def summary(
     """Count the events of a project by columns and calendar periods; QueryError names what is not known."""
     from data import views
 
-    request = SummaryRequest(tuple(by), tuple(measures), where, since, until, fill, moving, top)
+    request = SummaryRequest(_once(by), _once(measures), where, since, until, fill, moving, top)
     with views.connect(project) as con:
         return summarise(con, request)
 
@@ -106,17 +119,22 @@ def compare(
     by: Sequence[str] = ("country",),
     measures: Sequence[str] = ("events", "fatalities"),
     where: str | None = None,
+    top: int | None = None,
 ) -> pa.Table:
-    """The measures of two periods side by side, with their difference; both ends of a period count."""
+    """The measures of two periods side by side, with their difference; both ends of a period count.
+
+    `top` keeps the groups with the most of the first measure in both periods together.
+    """
     from data import views
 
+    by, measures = _once(by), _once(measures)
     with views.connect(project) as con:
         condition = read_filter(con, where)
         sides = []
         for since, until in (first, second):
-            request = SummaryRequest(tuple(by), tuple(measures), where, since, until)
+            request = SummaryRequest(by, measures, where, since, until)
             sides.append(summary_sql(con, request, condition))
-        return con.sql(_comparison(tuple(by), tuple(measures), sides)).to_arrow_table()
+        return con.sql(_comparison(by, measures, sides, top)).to_arrow_table()
 
 
 def summarise(con: duckdb.DuckDBPyConnection, request: SummaryRequest) -> pa.Table:
@@ -141,7 +159,7 @@ def summary_sql(con: duckdb.DuckDBPyConnection, request: SummaryRequest, conditi
     if request.moving:
         assert period is not None
         grouped = _moving(request, period, grouped)
-    order = ", ".join(_name(name) for name in request.by) or "1"
+    order = ", ".join(map(_name, request.by)) or "1"
     if request.top is not None:
         order = f"{_name(request.measures[0])} DESC, {order}"
         return f"SELECT * FROM ({grouped}) ORDER BY {order} LIMIT {int(request.top)}"
@@ -164,6 +182,11 @@ def _refuse_unknown(request: SummaryRequest, columns: Sequence[str]) -> None:
         raise QueryError("Name one calendar period when periods are to be filled or moved over.")
     if request.moving is not None and request.moving < 1:
         raise QueryError("A moving window spans at least one period.")
+    still = [name for name in request.measures if MEASURES[name].window is None]
+    if request.moving is not None and still:
+        raise QueryError(
+            f"{still[0]} of several periods does not follow from {still[0]} of each; leave it out of a moving window."
+        )
 
 
 def _condition(request: SummaryRequest, condition: Filter) -> str:
@@ -176,16 +199,20 @@ def _condition(request: SummaryRequest, condition: Filter) -> str:
 
 
 def _grouped(request: SummaryRequest, condition: str) -> str:
-    """One GROUP BY; what unfolds an event into several rows is unfolded inside, before it is counted."""
-    unfolded = [name for name in request.by if name in SPECIAL]
+    """One GROUP BY; what unfolds an event into several rows is unfolded inside, one after the other, before it is counted."""
     source = f"events WHERE {condition}"
-    if unfolded:
-        extra = ", ".join(f"{SPECIAL[name]} AS {_name(name)}" for name in unfolded)
-        source = f"(SELECT *, {extra} FROM events WHERE {condition})"
-    groups = [f"{PERIODS[name]} AS {_name(name)}" if name in PERIODS else _name(name) for name in request.by]
-    measured = [f"{MEASURES[name][0]} AS {_name(name)}" for name in request.measures]
+    for name in request.by:
+        if name in UNFOLDED:
+            rows = f"SELECT * FROM {source}"
+            source = f"({UNFOLDED[name](rows)})"
+    groups = [f"{_group(name)} AS {_name(name)}" for name in request.by]
+    measured = [f"{MEASURES[name].sql} AS {_name(name)}" for name in request.measures]
     tail = " GROUP BY ALL" if request.by else ""
     return f"SELECT {', '.join([*groups, *measured])} FROM {source}{tail}"
+
+
+def _group(name: str) -> str:
+    return PERIODS.get(name) or (PAIR if name == "pair" else _name(name))
 
 
 def _filled(request: SummaryRequest, period: str, grouped: str) -> str:
@@ -193,10 +220,10 @@ def _filled(request: SummaryRequest, period: str, grouped: str) -> str:
     others = [name for name in request.by if name != period]
     step = _STEPS.get(period)
     low, high = (
-        _period_of(day, period) or f"{side}({period})"
+        f"(SELECT {side}({period}) FROM counted)" if day is None else _period_of(day, period)
         for day, side in ((request.since, "min"), (request.until, "max"))
     )
-    bounds = f"SELECT {low} AS low, {high} AS high FROM counted"
+    bounds = f"SELECT {low} AS low, {high} AS high"
     every = f"SELECT unnest(generate_series(low, high, {step}))::DATE AS {period} FROM bounds"
     if step is None:
         every = f"SELECT unnest(range(low, high + 1)) AS {period} FROM bounds"
@@ -204,20 +231,21 @@ def _filled(request: SummaryRequest, period: str, grouped: str) -> str:
     alike = (f"counted.{_name(name)} IS NOT DISTINCT FROM groups.{_name(name)}" for name in others)
     same = " AND ".join([f"counted.{period} = every.{period}", *alike])
     cells = [f"every.{period}" if name == period else f"groups.{_name(name)}" for name in request.by]
-    cells += [f"coalesce(counted.{_name(name)}, 0) AS {_name(name)}" for name in request.measures]
+    cells += [
+        f"coalesce(counted.{_name(name)}, {MEASURES[name].empty}) AS {_name(name)}"
+        for name in request.measures
+    ]
     return (
         f"WITH counted AS ({grouped}), bounds AS ({bounds}), every AS ({every}), groups AS ({groups})"
         f" SELECT {', '.join(cells)} FROM every CROSS JOIN groups LEFT JOIN counted ON {same}"
     )
 
 
-def _period_of(day: dt.date | None, period: str) -> str | None:
-    """The period a given day lies in, as SQL over no row."""
-    if day is None:
-        return None
+def _period_of(day: dt.date, period: str) -> str:
+    """The period a given day lies in, as SQL."""
     if period == "year":
-        return f"any_value({day.year})"
-    return f"any_value(date_trunc('{period}', DATE '{day:%Y-%m-%d}')::DATE)"
+        return str(day.year)
+    return f"date_trunc('{period}', DATE '{day:%Y-%m-%d}')::DATE"
 
 
 def _moving(request: SummaryRequest, period: str, filled: str) -> str:
@@ -226,16 +254,18 @@ def _moving(request: SummaryRequest, period: str, filled: str) -> str:
     assert request.moving is not None
     frame = f"({partition}ORDER BY {period} ROWS BETWEEN {request.moving - 1} PRECEDING AND CURRENT ROW)"
     sums = ", ".join(
-        f'sum({_name(name)}) OVER {frame} AS "{name}_{request.moving}"' for name in request.measures
+        f'{MEASURES[name].window}({_name(name)}) OVER {frame} AS "{name}_{request.moving}"'
+        for name in request.measures
     )
     return f"SELECT *, {sums} FROM ({filled})"
 
 
-def _comparison(by: tuple[str, ...], measures: tuple[str, ...], sides: Sequence[str]) -> str:
+def _comparison(by: tuple[str, ...], measures: tuple[str, ...], sides: Sequence[str], top: int | None) -> str:
     keys = ", ".join(_name(name) for name in by)
     cells = []
     for name in measures:
-        one, two = f'coalesce(first."{name}", 0)', f'coalesce(second."{name}", 0)'
+        empty = MEASURES[name].empty
+        one, two = f'coalesce(first."{name}", {empty})', f'coalesce(second."{name}", {empty})'
         percent = f"CASE WHEN {one} = 0 THEN NULL ELSE round(100.0 * ({two} - {one}) / {one}, 1) END"
         cells += [f'{one} AS "{name}_first"', f'{two} AS "{name}_second"']
         cells += [f'{two} - {one} AS "{name}_change"', f'{percent} AS "{name}_percent"']
@@ -243,9 +273,16 @@ def _comparison(by: tuple[str, ...], measures: tuple[str, ...], sides: Sequence[
     same = " AND ".join(f"first.{_name(n)} IS NOT DISTINCT FROM second.{_name(n)}" for n in by) or "TRUE"
     merged = ", ".join(f"coalesce(first.{_name(n)}, second.{_name(n)}) AS {_name(n)}" for n in by)
     order = f" ORDER BY {keys}" if by else ""
+    if top is not None:
+        most = f'"{measures[0]}_first" + "{measures[0]}_second" DESC NULLS LAST'
+        order = f" ORDER BY {', '.join([most, *([keys] if keys else [])])} LIMIT {int(top)}"
     listed = f"{merged}, " if by else ""
     both = f"({sides[0]}) AS first FULL JOIN ({sides[1]}) AS second ON {same}"
     return f"SELECT {listed}{', '.join(cells)} FROM {both}{order}"
+
+
+def _once(names: Sequence[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(names))
 
 
 def _name(name: str) -> str:

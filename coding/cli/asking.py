@@ -106,8 +106,12 @@ def summary_command(
     project = Project.open(folder)
     columns, counted = _names(by), _names(measures)
     if compare:
+        if fill or moving or since or until:
+            raise click.UsageError(
+                "--compare names its own periods; leave --since, --until, --fill and --moving out."
+            )
         first, second = (_period(text) for text in compare)
-        answer = summaries.compare(project, first, second, by=columns, measures=counted, where=where)
+        answer = summaries.compare(project, first, second, by=columns, measures=counted, where=where, top=top)
     else:
         answer = summaries.summary(
             project,

@@ -174,7 +174,7 @@ class _Page:
 
     def _methods(self) -> str:
         measures = "".join(
-            f"<dt>{_text(name)}</dt><dd>{_text(words)}</dd>" for name, (_, words) in MEASURES.items()
+            f"<dt>{_text(name)}</dt><dd>{_text(measure.words)}</dd>" for name, measure in MEASURES.items()
         )
         kinds = {kind.name: kind.definition for kind in self._codebook.sub_event_types}
         defined = "".join(f"<dt>{_text(name)}</dt><dd>{_text(words)}</dd>" for name, words in kinds.items())

@@ -70,6 +70,41 @@ def test_an_actor_is_counted_once_an_event_on_either_side_or_associated(project:
     assert found["Military Forces of Syria (2000-2024)"] == by_hand
 
 
+def test_actors_and_groups_of_disorder_are_crossed_not_laid_side_by_side(project: Project) -> None:
+    found = {
+        row[:2]: row[2] for row in _rows(project=project, by=["actor", "disorder_group"], measures=["events"])
+    }
+    assert found["Women (Syria)", "political violence"] == 2
+    assert found["Women (Syria)", "organized political violence"] == 2
+    assert found["Women (Syria)", "disorder"] == 2
+    assert found["Students (Kenya)", "demonstrations"] == found["Students (Kenya)", "disorder"] == 4
+    assert all(None not in key for key in found)
+
+
+@pytest.mark.parametrize(
+    ("cells", "actors"),
+    [
+        (("A", None, None, None), ["A"]),
+        (("A", "B", None, None), ["A", "B"]),
+        (("A", "A", "A; B", "B; C"), ["A", "B", "C"]),
+        ((None, "B", None, "C"), ["B", "C"]),
+        (("A", "B", "", "; C;  D; "), [" D", "A", "B", "C"]),
+        ((None, None, "C", None), ["C"]),
+        ((None, None, None, None), []),
+    ],
+)
+def test_every_name_of_an_event_is_an_actor_once(cells: tuple[str | None, ...], actors: list[str]) -> None:
+    from data.ready import actor_rows
+
+    with duckdb.connect() as con:
+        con.execute(
+            "CREATE TABLE events (actor1 VARCHAR, actor2 VARCHAR, assoc_actor_1 VARCHAR, assoc_actor_2 VARCHAR)"
+        )
+        con.execute("INSERT INTO events VALUES (?, ?, ?, ?)", cells)
+        found = con.execute(f"SELECT actor FROM ({actor_rows('SELECT * FROM events')}) ORDER BY 1").fetchall()
+    assert [actor for (actor,) in found] == actors
+
+
 def test_a_pair_of_actors_has_one_order(project: Project) -> None:
     found = dict(_rows(project=project, by=["pair"], measures=["events"]))
     assert found["HTS: Hayat Tahrir al Sham – Military Forces of Syria (2000-2024)"] == 5
@@ -104,6 +139,15 @@ def test_filled_periods_show_zero_where_nothing_happened(project: Project) -> No
     assert yearly == [(2022, 0), (2023, 1), (2024, 11), (2025, 0)]
 
 
+def test_periods_in_which_nothing_at_all_happened_are_filled_too(project: Project) -> None:
+    span = {"since": dt.date(2019, 1, 20), "until": dt.date(2019, 3, 1), "fill": True}
+    assert _rows(project=project, by=["month"], measures=["events", "mean_fatalities"], **span) == [
+        (dt.date(2019, 1, 1), 0, None),
+        (dt.date(2019, 2, 1), 0, None),
+        (dt.date(2019, 3, 1), 0, None),
+    ]
+
+
 def test_a_moving_window_adds_up_the_periods_before(project: Project) -> None:
     found = _rows(project=project, by=["month"], measures=["fatalities"], moving=2, where="year = 2024")
     assert found == [
@@ -111,6 +155,16 @@ def test_a_moving_window_adds_up_the_periods_before(project: Project) -> None:
         (dt.date(2024, 11, 1), 12, 15),
         (dt.date(2024, 12, 1), 5, 17),
     ]
+
+
+def test_a_moving_window_keeps_the_deadliest_event_and_adds_no_maxima(project: Project) -> None:
+    found = _rows(project=project, by=["month"], measures=["most_fatalities"], moving=2, where="year = 2024")
+    assert [(row[1], row[2]) for row in found] == [(3, 3), (12, 12), (5, 12)]
+
+
+def test_what_is_named_twice_is_counted_once(project: Project) -> None:
+    found = summary(project, by=["country", "country"], measures=["events", "events"])
+    assert found.column_names == ["country", "events"]
 
 
 def test_the_groups_with_the_most_come_first_when_a_top_is_asked(project: Project) -> None:
@@ -143,6 +197,8 @@ def test_two_periods_are_compared_group_by_group(project: Project) -> None:
     }
     assert found["Iraq"]["events_first"] == 0
     assert found["Iraq"]["events_percent"] is None
+    most = compare(project, autumn, winter, measures=["events"], top=1).to_pylist()
+    assert [row["country"] for row in most] == ["Syria"]
     (whole,) = compare(project, autumn, winter, by=[], measures=["events"]).to_pylist()
     assert (whole["events_first"], whole["events_second"]) == (4, 7)
 
@@ -156,6 +212,7 @@ def test_two_periods_are_compared_group_by_group(project: Project) -> None:
         ({"by": ["country"], "fill": True}, "add one of day, week"),
         ({"by": ["month", "year"], "fill": True}, "one calendar period"),
         ({"by": ["month"], "moving": 0}, "at least one period"),
+        ({"by": ["month"], "measures": ["places"], "moving": 2}, "leave it out of a moving window"),
         ({"where": "contry = 'x'"}, "no column 'contry'"),
     ],
 )
