@@ -25,6 +25,39 @@ def safe_text(text: str, *, keep_newlines: bool = True) -> str:
     return (_UNSAFE if keep_newlines else _UNSAFE_OR_NEWLINE).sub(REPLACEMENT, text)
 
 
+def columns_of(text: str) -> int:
+    """How many columns of a terminal a text takes: wide characters two, combining marks and joiners none.
+
+    >>> columns_of("Hama"), columns_of("中文"), columns_of("e\u0301")
+    (4, 4, 1)
+    """
+    if text.isascii():
+        return len(text)
+    return sum(
+        0 if unicodedata.category(char) in ("Mn", "Me", "Cf")
+        else 2 if unicodedata.east_asian_width(char) in "WF"
+        else 1
+        for char in text
+    )  # fmt: skip
+
+
+def cut_to(text: str, columns: int) -> str:
+    """The text, or its beginning and `…`, in so many columns of a terminal.
+
+    >>> cut_to("Hayat Tahrir", 6), cut_to("中文名字", 5)
+    ('Hayat…', '中文…')
+    """
+    if columns_of(text) <= columns:
+        return text
+    kept, used = [], 1
+    for char in text:
+        used += columns_of(char)
+        if used > columns:
+            break
+        kept.append(char)
+    return "".join(kept) + ("…" if columns > 0 else "")
+
+
 def fold(text: str) -> str:
     """A search key: lower case, without accents, blanks made single.
 

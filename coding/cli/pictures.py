@@ -16,6 +16,7 @@ from schema.errors import QueryError
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    from data.project import Project
     from data.report.map_svg import Place
 
 out_option = click.option(
@@ -25,11 +26,7 @@ out_option = click.option(
     help="Write a picture instead of drawing here.",
 )
 overwrite_option = click.option("--overwrite", is_flag=True, help="Replace OUT if it is there already.")
-title_option = click.option(
-    "--title", metavar="TEXT", help="The title; the query or the project's name by default."
-)
-EVENTS_BY_PLACE = """SELECT longitude, latitude, count(*) AS events, any_value(location) AS location FROM events
-WHERE longitude IS NOT NULL GROUP BY longitude, latitude"""
+title_option = click.option("--title", metavar="TEXT", help="The title; by default it says what is shown.")
 
 
 @click.command(
@@ -59,7 +56,7 @@ def chart_command(
     from data.report.text_chart import as_text, draw, draw_multiples
 
     project = Project.open(folder)
-    chart = chart_of(run_sql(project, query), title=title or query, source=project.name)
+    chart = chart_of(run_sql(project, query), title=title, source=f"Source: {project.name}")
     if out is not None:
         drawing = multiples_svg(chart) if multiples else chart_svg(chart)
         click.echo(f"Drawn: {write_picture(drawing, out, overwrite=overwrite)}")
@@ -101,24 +98,35 @@ def map_command(
             "--where narrows the map of events; with --query write the condition into the query."
         )
     project = Project.open(folder)
-    asked = query or (
-        EVENTS_BY_PLACE.replace("GROUP BY", f"AND ({where}) GROUP BY") if where else EVENTS_BY_PLACE
-    )
-    answer = run_sql(project, asked)
+    answer, filtered = (run_sql(project, query), "") if query else _events_by_place(project, where)
     places, unit = _places(answer), answer.column_names[2]
     if not places:
         raise QueryError(
             "No event with coordinates is left to draw: widen the filter, or code a place first."
         )
+    shown = unit if query else f"{sum(place.weight for place in places):,.0f} {unit}"
+    told = f"{shown} at {len(places):,} place{'' if len(places) == 1 else 's'}{filtered}"
+    title, source = title or f"{unit.capitalize()} by place", f"Source: {project.name}"
     if out is not None:
-        drawing = map_svg(places, title=title or project.name, unit=unit, source=project.name)
+        drawing = map_svg(places, title=title, unit=told, source=source)
         click.echo(f"Drawn: {write_picture(drawing, out, overwrite=overwrite)}")
         return
     columns, lines = _room()
-    drawn = draw_map(
-        places, title=title or project.name, unit=unit, source=project.name, width=columns, height=lines
-    )
-    click.echo(as_text(drawn))
+    click.echo(as_text(draw_map(places, title=title, unit=told, source=source, width=columns, height=lines)))
+
+
+def _events_by_place(project: Project, where: str | None) -> tuple[pa.Table, str]:
+    """The events at each place, by the one filter language, and the filter in words."""
+    from data import views
+    from data.filter import read_filter
+
+    with views.connect(project) as con:
+        condition = read_filter(con, where)
+        answer = con.sql(
+            "SELECT longitude, latitude, count(*) AS events, any_value(location) AS location FROM events"
+            f" WHERE {condition.sql} AND longitude IS NOT NULL AND latitude IS NOT NULL GROUP BY longitude, latitude"
+        ).to_arrow_table()
+    return answer, f", where {condition}" if condition.text else ""
 
 
 @click.command(

@@ -16,7 +16,7 @@ from decimal import Decimal
 from typing import IO, TYPE_CHECKING, Any
 
 from schema.errors import QueryError
-from schema.text import safe_text
+from schema.text import columns_of, cut_to, safe_text
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -64,7 +64,7 @@ def table_lines(
     right = [_is_number(field.type) for field in shown.schema]
     names = [_cell_text(name, cell) for name in shown.column_names]
     widths = [
-        max((_width(text) for text in (name, *column)), default=0)
+        max((columns_of(text) for text in (name, *column)), default=0)
         for name, column in zip(names, columns, strict=True)
     ]
     fitting = _fitting(widths, width)
@@ -96,26 +96,13 @@ def _fitting(widths: list[int], width: int | None) -> int:
 def _row(cells: Iterable[str], widths: list[int], right: list[bool]) -> str:
     padded = []
     for text, width, numeric in zip(cells, widths, right, strict=True):
-        space = " " * (width - _width(text))
+        space = " " * (width - columns_of(text))
         padded.append(space + text if numeric else text + space)
     return "  ".join(padded).rstrip() + "\n"
 
 
 def _cell_text(value: object, limit: int) -> str:
-    text = " ".join(safe_text(plain(value)).split())
-    return text if len(text) <= limit else text[: limit - 1] + "…"
-
-
-def _width(text: str) -> int:
-    """Columns on a terminal: East Asian wide characters take two, combining marks none."""
-    import unicodedata
-
-    if text.isascii():
-        return len(text)
-    return sum(
-        0 if unicodedata.combining(char) else 2 if unicodedata.east_asian_width(char) in "WF" else 1
-        for char in text
-    )
+    return cut_to(" ".join(safe_text(plain(value)).split()), limit)
 
 
 def _is_number(kind: pa.DataType) -> bool:

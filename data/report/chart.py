@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from schema.errors import QueryError
@@ -36,11 +36,20 @@ class Chart:
     """Days of a line, names of bars; each series has a value for each."""
     series: tuple[Series, ...]
     kind: Kind
+    note: str = ""
+    """What is not drawn, in words."""
+    named: bool = False
+    """Whether a column names the series; a lone line of a chart without one is told by the unit."""
 
     @property
     def highest(self) -> float:
-        """The largest value; 0 where there is none."""
-        return max((value for series in self.series for value in series.values), default=0.0)
+        """The largest value, at least 0."""
+        return max((value for series in self.series for value in (*series.values, 0.0)), default=0.0)
+
+    @property
+    def lowest(self) -> float:
+        """The smallest value, at most 0: an axis always holds 0."""
+        return min((value for series in self.series for value in (*series.values, 0.0)), default=0.0)
 
     @property
     def places(self) -> tuple[float, ...]:
@@ -58,7 +67,7 @@ class Chart:
 def chart_of(
     table: pa.Table,
     *,
-    title: str,
+    title: str | None = None,
     unit: str | None = None,
     source: str = "",
     most_series: int = 6,
@@ -66,27 +75,40 @@ def chart_of(
 ) -> Chart:
     """Lay out an answer: the last column is the value, a column of days or years makes a line, a text the series.
 
+    Without a title it is named by its columns.
+
     Raises:
         QueryError: the answer has no number in its last column, or no column to put it over.
     """
-    import pyarrow as pa
-
     if table.num_columns < 2 or not _is_number(table.schema.field(table.num_columns - 1).type):
         raise QueryError(
             "A chart needs something to count over and, last, a number: SELECT country, count(*) … GROUP BY 1."
         )
     names, value = table.column_names[:-1], table.column_names[-1]
-    over = next(
-        (name for name in names if pa.types.is_date(table.schema.field(name).type) or name == "year"), None
-    )
+    over = next((name for name in names if _is_day(table.schema.field(name).type) or name == "year"), None)
     cells = table.to_pydict()
-    numbers = [float(number or 0) for number in cells[value]]
+    numbers = [_finite(number) for number in cells[value]]
+    title = title or f"{value} by {', '.join(names)}"
     unit = unit or value
     if over is None:
         return _bars(list(zip(_labels(cells, names), numbers, strict=True)), title, unit, source, most_bars)
     rest = [name for name in names if name != over]
     labels = _labels(cells, rest) if rest else [value] * table.num_rows
-    return _lines(list(zip(cells[over], labels, numbers, strict=True)), title, unit, source, most_series)
+    days = [at.date() if isinstance(at, dt.datetime) else at for at in cells[over]]
+    chart = _lines(list(zip(days, labels, numbers, strict=True)), title, unit, source, most_series)
+    return replace(chart, named=bool(rest))
+
+
+def _is_day(kind: pa.DataType) -> bool:
+    import pyarrow as pa
+
+    return bool(pa.types.is_date(kind) or pa.types.is_timestamp(kind))
+
+
+def _finite(number: float | None) -> float:
+    """A number that can be drawn; nothing and what is no number stand at 0."""
+    drawn = float(number or 0)
+    return drawn if math.isfinite(drawn) else 0.0
 
 
 def _labels(cells: dict[str, list[object]], names: Sequence[str]) -> list[str]:
@@ -103,13 +125,11 @@ def _is_number(kind: pa.DataType) -> bool:
 def _bars(pairs: list[tuple[str, float]], title: str, unit: str, source: str, most: int) -> Chart:
     ranked = sorted(pairs, key=lambda pair: -pair[1])
     kept, rest = ranked[:most], ranked[most:]
-    if rest:
-        kept = [
-            *kept[: most - 1],
-            (f"{len(rest) + 1} {OTHERS}", sum(number for _, number in [*kept[most - 1 :], *rest])),
-        ]
     names, numbers = zip(*kept, strict=True) if kept else ((), ())
-    return Chart(title, unit, source, tuple(names), (Series(unit, tuple(numbers)),), "bars")
+    series = (Series(unit, tuple(numbers)),)
+    together = short(sum(number for _, number in rest))
+    note = f"… and {len(rest):,} {OTHERS}, {together} together" if rest else ""
+    return Chart(title, unit, source, tuple(names), series, "bars", note)
 
 
 def _lines(
@@ -132,20 +152,20 @@ def _lines(
     return Chart(title, unit, source, tuple(positions), series, "line")
 
 
-def ticks(highest: float, *, about: int = 5) -> list[float]:
-    """Round numbers from 0 to at least `highest`.
+def ticks(highest: float, lowest: float = 0.0, *, about: int = 5) -> list[float]:
+    """Round numbers from 0, or from below `lowest`, to at least `highest`.
 
-    >>> ticks(18)
-    [0.0, 5.0, 10.0, 15.0, 20.0]
+    >>> ticks(18), ticks(18, -7)
+    ([0.0, 5.0, 10.0, 15.0, 20.0], [-10.0, 0.0, 10.0, 20.0])
     """
-    if highest <= 0:
+    if highest <= 0 and lowest >= 0:
         return [0.0, 1.0]
-    rough = highest / max(about - 1, 1)
+    rough = (highest - lowest) / max(about - 1, 1)
     power = 10 ** math.floor(math.log10(rough))
     step = next(factor * power for factor in (1, 2, 2.5, 5, 10) if factor * power >= rough)
-    if highest >= 1 and step < 1:
+    if highest - lowest >= 1 and step < 1:
         step = 1
-    return [step * index for index in range(math.ceil(highest / step) + 1)]
+    return [step * index for index in range(math.floor(lowest / step), math.ceil(highest / step) + 1)]
 
 
 def short(number: float) -> str:

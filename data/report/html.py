@@ -96,11 +96,12 @@ class _Page:
         )
         return dict(found[0])
 
-    def _summary(
-        self, by: Sequence[str], measure: str, *, fill: bool = False, top: int | None = None
-    ) -> pa.Table:
-        request = SummaryRequest(tuple(by), (measure,), fill=fill, top=top)
-        return self._con.sql(summary_sql(self._con, request, self._condition)).to_arrow_table()
+    def _summary(self, by: Sequence[str], measure: str, *, fill: bool = False) -> pa.Table:
+        """The counts; over periods in their order, else the most first."""
+        request = SummaryRequest(tuple(by), (measure,), fill=fill)
+        counted = self._con.sql(summary_sql(self._con, request, self._condition)).to_arrow_table()
+        ranked = [(measure, "descending"), *((name, "ascending") for name in by)]
+        return counted if fill else counted.sort_by(ranked)
 
     def _head(self) -> str:
         span = f"{self.facts['first']} to {self.facts['last']}" if self.rows else "no events"
@@ -139,8 +140,8 @@ class _Page:
         )
         parts = []
         for by, measure, title, unit, fill in plan:
-            table = self._summary(by, measure, fill=fill, top=None if fill else 15)
-            chart = chart_of(table, title=title, unit=unit, source=self._source)
+            table = self._summary(by, measure, fill=fill)
+            chart = chart_of(table, title=title, unit=unit, source=self._source, most_bars=15)
             parts.append(_figure(chart_svg(chart), table, title))
             if len(chart.series) > 1:
                 parts.append(_figure(multiples_svg(_retitled(chart, "The same, one by one")), None, ""))
@@ -155,12 +156,18 @@ class _Page:
         found = self._con.sql(
             "SELECT round(longitude, 3) AS x, round(latitude, 3) AS y, count(*) AS n, any_value(location) AS name"
             f" FROM events WHERE {self._condition.sql} AND longitude IS NOT NULL AND latitude IS NOT NULL"
-            f" GROUP BY 1, 2 ORDER BY n DESC LIMIT {_MOST_PLACES}"
+            " GROUP BY 1, 2"
         ).to_arrow_table()
         places = [Place(row["x"], row["y"], row["n"], row["name"] or "") for row in found.to_pylist()]
-        cut = f", the {_MOST_PLACES:,} places with most" if len(places) == _MOST_PLACES else ""
-        unit = f"events by place{cut}"
-        drawing = map_svg(places, title="Where", unit=unit, source=self._source, width=760, height=520)
+        drawing = map_svg(
+            places,
+            title="Where",
+            unit="events by place",
+            source=self._source,
+            width=760,
+            height=520,
+            most_places=_MOST_PLACES,
+        )
         keys = '<p class="keys"><button data-zoom="0.7">+</button> <button data-zoom="1.4">−</button>'
         keys += ' <button data-zoom="0">whole</button> drag to move, wheel to zoom</p>'
         return f'<figure class="zoom">{drawing}{keys}</figure>'

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 
 from data.report.chart import short
 from data.report.svg import COLOURS, GREY, Scale, frame, text
-from data.report.world import SOURCE, Box, Country, Point, box_of, countries_in
+from data.report.world import SOURCE, Box, Country, Point, box_of, countries_in, together
 from schema.text import safe_text
 
 SEA, LAND, BORDER = "#e8eef2", "#f7f4ee", "#9a958c"
@@ -25,16 +25,39 @@ class Place:
     name: str = ""
 
 
+def side_by_side(places: Sequence[Place]) -> list[Place]:
+    """The places with those on both sides of the date line together, beyond 180 degrees where that is needed."""
+    points = together([(place.longitude, place.latitude) for place in places])
+    return [
+        place if place.longitude == x else replace(place, longitude=x)
+        for place, (x, _) in zip(places, points, strict=True)
+    ]
+
+
 def map_svg(
-    places: Sequence[Place], *, title: str, unit: str, source: str = "", width: int = 760, height: int = 480
+    places: Sequence[Place],
+    *,
+    title: str,
+    unit: str,
+    source: str = "",
+    width: int = 760,
+    height: int = 480,
+    most_places: int = 5000,
 ) -> str:
-    """Circles over outlines; a circle's area is its weight, and the largest are named."""
+    """Circles over outlines; a circle's area is its weight, and the largest are named.
+
+    Of more than `most_places` only the largest are drawn, and the picture says so.
+    """
+    if len(places) > most_places:
+        unit = f"{unit}; the {most_places:,} largest of {len(places):,} places"
+        places = sorted(places, key=lambda place: -place.weight)[:most_places]
+    places = side_by_side(places)
     box, x, y = projection([(place.longitude, place.latitude) for place in places], width, height - 76)
     parts = [
         f'<svg class="map" x="0" y="52" width="{width}" height="{height - 76}" viewBox="0 0 {width} {height - 76}">'
     ]
     parts.append(f'<rect width="{width}" height="{height - 76}" fill="{SEA}"/><g class="world">')
-    parts += [_outline(country, box, x, y) for country in countries_in(box)]
+    parts += [_outline(country, x, y) for country in countries_in(box)]
     parts += _circles(places, x, y)
     parts.append("</g></svg>")
     parts.append(_legend(places, width, height))
@@ -44,7 +67,7 @@ def map_svg(
 
 def projection(points: Sequence[Point], width: float, height: float) -> tuple[Box, Scale, Scale]:
     """The box to show and how a place becomes a pixel: degrees, with longitude shortened by the middle latitude."""
-    near = box_of(points).grown(0.12, least=1.0)
+    near = box_of(points).grown(0.12, least=2.0)
     squeeze = max(0.3, math.cos(math.radians((near.south + near.north) / 2)))
     box = near.shaped(width / height / squeeze)
 
@@ -57,15 +80,12 @@ def projection(points: Sequence[Point], width: float, height: float) -> tuple[Bo
     return box, x, y
 
 
-def _outline(country: Country, box: Box, x: Scale, y: Scale) -> str:
-    rings = [ring for ring in country.rings if box_of(ring).touches(box)]
-    path = "".join("M" + "L".join(f"{x(lon):.1f} {y(lat):.1f}" for lon, lat in ring) + "Z" for ring in rings)
-    name = escape(safe_text(country.name, keep_newlines=False))
-    return (
-        f'<path d="{path}" fill="{LAND}" stroke="{BORDER}" stroke-width="0.7"><title>{name}</title></path>'
-        if path
-        else ""
+def _outline(country: Country, x: Scale, y: Scale) -> str:
+    path = "".join(
+        "M" + "L".join(f"{x(lon):.1f} {y(lat):.1f}" for lon, lat in ring) + "Z" for ring in country.rings
     )
+    name = escape(safe_text(country.name, keep_newlines=False))
+    return f'<path d="{path}" fill="{LAND}" stroke="{BORDER}" stroke-width="0.7"><title>{name}</title></path>'
 
 
 def _circles(places: Sequence[Place], x: Scale, y: Scale) -> list[str]:
@@ -96,7 +116,12 @@ def _legend(places: Sequence[Place], width: int, height: int) -> str:
         return ""
     parts = [
         text(
-            width - 12, 43, f"circle areas: the largest is {short(most)}", size=11, anchor="end", colour=GREY
+            width - 12,
+            43,
+            f"a circle's area is its number; the largest is {short(most)}",
+            size=11,
+            anchor="end",
+            colour=GREY,
         )
     ]
     return "".join(parts)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from html import escape
 
 from data.report.chart import Chart, Series, day_label, short, ticks
-from schema.text import safe_text
+from schema.text import columns_of, cut_to, safe_text
 
 Scale = Callable[[float], float]
 """From a value to a pixel."""
@@ -17,7 +17,7 @@ COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#8a6d00", "#56b4e9", "#5
 
 DASHES = ("", "7 3", "2 3", "9 3 2 3", "4 2", "12 4", "1 4")
 _FONT = "font-family=\"system-ui, 'DejaVu Sans', sans-serif\""
-_LEFT, _RIGHT, _TOP, _BOTTOM = 64, 178, 58, 52
+_LEFT, _RIGHT, _NARROW, _TOP, _BOTTOM = 64, 178, 28, 58, 52
 
 
 def text(
@@ -80,34 +80,30 @@ def multiples_svg(chart: Chart, *, width: int = 760, across: int = 3) -> str:
 
 
 def _small(chart: Chart, series: Series, width: int, height: int) -> str:
-    top = ticks(chart.highest, about=3)[-1]
-    x = _across(chart, 30, width)
-    points = " ".join(
-        f"{x(i):.1f},{height - 14 - v / top * (height - 34):.1f}" for i, v in enumerate(series.values)
-    )
+    scale = ticks(chart.highest, chart.lowest, about=3)
+    x, y = _across(chart, 30, width), _upwards(scale, height - 14, 20)
+    points = " ".join(f"{x(i):.1f},{y(v):.1f}" for i, v in enumerate(series.values))
     first, last = (day_label(chart.positions[i], chart.positions) for i in (0, -1))
     return "".join([
-        text(0, 10, _cut(series.name, width // 7), size=11, bold=True),
+        text(0, 10, cut_to(series.name, width // 7), size=11, bold=True),
         f'<path d="M30 20V{height - 14}H{width}" fill="none" stroke="{GRID}"/>',
-        text(26, 24, short(top), size=9, anchor="end", colour=GREY),
-        text(26, height - 12, "0", size=9, anchor="end", colour=GREY),
+        text(26, 24, short(scale[-1]), size=9, anchor="end", colour=GREY),
+        text(26, height - 12, short(scale[0]), size=9, anchor="end", colour=GREY),
         f'<polyline points="{points}" fill="none" stroke="{COLOURS[0]}" stroke-width="1.6"/>',
+        _mark(0, x(0), y(series.values[0]), COLOURS[0]) if len(chart.positions) == 1 else "",
         text(30, height, first, size=9, colour=GREY),
         text(width, height, last, size=9, anchor="end", colour=GREY) if len(chart.positions) > 1 else "",
     ])  # fmt: skip
 
 
 def _lines(chart: Chart, width: int, height: int) -> str:
-    scale = ticks(chart.highest)
+    scale = ticks(chart.highest, chart.lowest)
     low, high = height - _BOTTOM, _TOP + 6
-    x = _across(chart, _LEFT, width - _RIGHT)
-
-    def y(value: float) -> float:
-        return low - value / scale[-1] * (low - high)
-
+    right = width - (_RIGHT if _is_named(chart) else _NARROW)
+    x, y = _across(chart, _LEFT, right), _upwards(scale, low, high)
     parts = []
     for tick in scale:
-        parts.append(f'<path d="M{_LEFT} {y(tick):.1f}H{width - _RIGHT}" stroke="{GRID}"/>')
+        parts.append(f'<path d="M{_LEFT} {y(tick):.1f}H{right}" stroke="{GRID}"/>')
         parts.append(text(_LEFT - 8, y(tick) + 4, short(tick), size=11, anchor="end", colour=GREY))
     parts += _day_axis(chart, x, low)
     for index, series in enumerate(chart.series):
@@ -119,7 +115,7 @@ def _lines(chart: Chart, width: int, height: int) -> str:
         parts += [
             _mark(index, x(i), y(v), colour) for i, v in enumerate(series.values) if len(series.values) <= 40
         ]
-    parts += _line_names(chart, width - _RIGHT + 8, y)
+    parts += _line_names(chart, right + 8, y)
     return frame(width, height, chart.title, chart.unit, chart.source, "\n".join(parts))
 
 
@@ -127,6 +123,16 @@ def _across(chart: Chart, left: float, right: float) -> Scale:
     """From the number of a position to its pixel."""
     places = chart.places
     return lambda index: left + places[int(index)] * (right - left)
+
+
+def _upwards(scale: Sequence[float], low: float, high: float) -> Scale:
+    """From a value to its pixel, between the ends of the axis."""
+    return lambda value: low - (value - scale[0]) / (scale[-1] - scale[0]) * (low - high)
+
+
+def _is_named(chart: Chart) -> bool:
+    """Whether its lines need names: the unit says what a lone line is, unless it is one that could have had others."""
+    return len(chart.series) > 1 or chart.named
 
 
 def _day_axis(chart: Chart, x: Scale, low: float) -> list[str]:
@@ -152,9 +158,9 @@ def _line_names(chart: Chart, x: float, y: Scale) -> list[str]:
         colour = COLOURS[index % len(COLOURS)]
         parts += [
             _mark(index, x + 4, at, colour),
-            text(x + 12, at + 4, _cut(chart.series[index].name, 25), size=11, colour=colour),
+            text(x + 12, at + 4, cut_to(chart.series[index].name, 25), size=11, colour=colour),
         ]
-    return parts if len(chart.series) > 1 else []
+    return parts if _is_named(chart) else []
 
 
 def _mark(index: int, x: float, y: float, colour: str) -> str:
@@ -170,22 +176,19 @@ def _mark(index: int, x: float, y: float, colour: str) -> str:
 
 
 def _bars(chart: Chart, width: int) -> str:
+    """Bars from one edge; those of negative numbers are hollow."""
     values = chart.series[0].values
-    left = 20 + min(270, max(7.2 * len(_cut(str(name), 36)) for name in chart.positions))
-    top, step = ticks(chart.highest)[-1], 24
+    left = 20 + min(270, max(7.2 * columns_of(cut_to(str(name), 36)) for name in chart.positions))
+    top, step = ticks(max(map(abs, values)))[-1], 24
     parts = []
     for index, (name, value) in enumerate(zip(chart.positions, values, strict=True)):
         y = _TOP + index * step
-        length = value / top * (width - left - 90)
-        parts.append(text(left - 8, y + 14, _cut(str(name), 36), size=12, anchor="end"))
-        parts.append(
-            f'<rect x="{left}" y="{y}" width="{max(length, 1):.1f}" height="{step - 7}" fill="{COLOURS[0]}"/>'
-        )
+        length = abs(value) / top * (width - left - 90)
+        fill = f'fill="{COLOURS[0]}"' if value >= 0 else f'fill="none" stroke="{COLOURS[0]}"'
+        parts.append(text(left - 8, y + 14, cut_to(str(name), 36), size=12, anchor="end"))
+        parts.append(f'<rect x="{left}" y="{y}" width="{max(length, 1):.1f}" height="{step - 7}" {fill}/>')
         parts.append(text(left + length + 6, y + 14, short(value), size=12, colour=GREY))
-    return frame(
-        width, _TOP + len(values) * step + 36, chart.title, chart.unit, chart.source, "\n".join(parts)
-    )
-
-
-def _cut(words: str, most: int) -> str:
-    return words if len(words) <= most else words[: most - 1] + "…"
+    if chart.note:
+        parts.append(text(left, _TOP + len(values) * step + 10, chart.note, size=11, colour=GREY))
+    height = _TOP + len(values) * step + (54 if chart.note else 36)
+    return frame(width, height, chart.title, chart.unit, chart.source, "\n".join(parts))

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from data.report.chart import Chart, Series, day_label, short, ticks
-from data.report.map_svg import Place
+from data.report.map_svg import Place, side_by_side
 from data.report.world import SOURCE, Box, Country, box_of, countries_in
-from schema.text import safe_text
+from schema.text import columns_of, cut_to, safe_text
 
 Segment = tuple[str, str]
 """Text, and its role: title, axis, line, bar, land, place, or nothing."""
@@ -22,11 +23,13 @@ MARKS = "●▲■○△□◆◇"
 _EIGHTHS = " ▏▎▍▌▋▊▉█"
 _DOTS = ((0x01, 0x08), (0x02, 0x10), (0x04, 0x20), (0x40, 0x80))
 """Bits of a braille character, by row and column of its dots."""
+_NAMED, _LONGEST_NAME = 5, 24
+"""How many places of a map are named, and how long a name may be."""
 
 
 def as_text(drawing: Drawing) -> str:
     """The drawing without roles."""
-    return "\n".join("".join(text for text, _ in line).rstrip() for line in drawing) + "\n"
+    return "\n".join("".join(text for text, _ in line).rstrip() for line in drawing)
 
 
 def draw(chart: Chart, *, width: int = 80, height: int = 20) -> Drawing:
@@ -37,7 +40,7 @@ def draw(chart: Chart, *, width: int = 80, height: int = 20) -> Drawing:
     if chart.kind == "bars":
         body = _bars(chart, width, max(3, height - len(head) - 1))
     else:
-        body = _lines(chart, width, max(4, height - len(head) - 3 - (len(chart.series) > 1)))
+        body = _lines(chart, width, max(4, height - len(head) - 3 - (len(chart.series) > 1 or chart.named)))
     return [*head, *body, *_foot(chart.source, width)]
 
 
@@ -46,11 +49,12 @@ def draw_multiples(chart: Chart, *, width: int = 80, height: int = 8) -> Drawing
     across = max(1, min(len(chart.series), width // 36))
     each = (width - 2 * (across - 1)) // across
     drawing = _head(chart.title, f"{chart.unit}, one scale for all", width)
+    axis = _Axis.over(chart, height - 3)
     for start in range(0, len(chart.series), across):
         blocks = [
             [
                 [(_fit(series.name, each), "title")],
-                *_lines(chart.alone(series), each, height - 3, top=chart.highest),
+                *_lines(chart.alone(series), each, height - 3, axis=axis),
             ]
             for series in chart.series[start : start + across]
         ]
@@ -64,26 +68,55 @@ def draw_map(
     """Coasts and borders in dots, a sign for each place: · o O @ by weight."""
     head = _head(title, unit, width)
     columns, lines = width, max(4, height - len(head) - 2)
+    places = side_by_side(places)
     box = _map_box(places, columns, lines)
     canvas = _Canvas(columns, lines)
     for country in countries_in(box):
         _outline(country, box, canvas)
     drawing = [[(char, "land") for char in line] for line in canvas.text()]
-    most = max((place.weight for place in places), default=0) or 1
-    for place in sorted(places, key=lambda place: place.weight):
-        column = int((place.longitude - box.west) / box.width * columns)
-        line = int((box.north - place.latitude) / box.height * lines)
-        if 0 <= column < columns and 0 <= line < lines:
-            share = place.weight / most
-            sign = "@" if share > 0.5 else "O" if share > 0.2 else "o" if share > 0.05 else "·"
-            drawing[line][column] = (sign, "place")
-    key = _weights_key(most, [place.weight for place in places])
+    cells = _weighed(places, box, columns, lines)
+    most = max((cell.weight for cell in cells.values()), default=0) or 1
+    for (line, column), cell in cells.items():
+        drawing[line][column] = (_sign(cell.weight / most), "place")
+    _name_largest(drawing, cells)
+    key = _weights_key(most, [cell.weight for cell in cells.values()])
     noted = f"{source}. {SOURCE}" if source else SOURCE
     return [*head, *map(_joined, drawing), [(_fit(key, width), "axis")], *_foot(noted, width)]
 
 
+def _weighed(places: Sequence[Place], box: Box, columns: int, lines: int) -> dict[tuple[int, int], Place]:
+    """What stands in each character: the weights of its places together, under the name of the largest."""
+    cells: dict[tuple[int, int], Place] = {}
+    for place in sorted(places, key=lambda place: -place.weight):
+        column = int((place.longitude - box.west) / box.width * columns)
+        line = int((box.north - place.latitude) / box.height * lines)
+        if 0 <= column < columns and 0 <= line < lines:
+            before = cells.get((line, column))
+            cells[line, column] = replace(before, weight=before.weight + place.weight) if before else place
+    return cells
+
+
+def _sign(share: float) -> str:
+    return "@" if share > 0.5 else "O" if share > 0.2 else "o" if share > 0.05 else "·"
+
+
+def _name_largest(drawing: Drawing, cells: Mapping[tuple[int, int], Place]) -> None:
+    """Write the names of the largest places beside their signs, over outlines but over no other sign or name."""
+    ranked = sorted(cells.items(), key=lambda item: -item[1].weight)[:_NAMED]
+    for (line, column), place in ranked:
+        name = _fit(place.name, _LONGEST_NAME)
+        start, end = column + 2, column + 2 + columns_of(name)
+        row = drawing[line]
+        if not name or columns_of(name) != len(name) or end > len(row):
+            continue
+        if all(role == "land" for _, role in row[column + 1 : end + 1]):
+            row[column + 1] = (" ", "name")
+            for at, char in enumerate(name):
+                row[start + at] = (char, "name")
+
+
 def _weights_key(most: float, weights: Sequence[float]) -> str:
-    """What the signs stand for; whole numbers for counts."""
+    """What the signs stand for, each for all places in it; whole numbers for counts."""
     whole = all(float(weight).is_integer() for weight in weights)
     steps = [(sign, most * share) for sign, share in (("@", 0.5), ("O", 0.2), ("o", 0.05))]
     if not whole:
@@ -106,8 +139,7 @@ def _foot(source: str, width: int) -> Drawing:
 
 
 def _fit(words: str, width: int) -> str:
-    plain = safe_text(words, keep_newlines=False)
-    return plain if len(plain) <= width else plain[: max(width - 1, 0)] + "…"
+    return cut_to(safe_text(words, keep_newlines=False), width)
 
 
 def _joined(cells: list[Segment]) -> list[Segment]:
@@ -122,63 +154,90 @@ def _joined(cells: list[Segment]) -> list[Segment]:
 
 
 def _bars(chart: Chart, width: int, height: int) -> Drawing:
+    """Bars from one edge; those of negative numbers are hatched."""
     series = chart.series[0]
-    pairs = list(zip(map(str, chart.positions), series.values, strict=True))[:height]
-    left = min(max(len(name) for name, _ in pairs), max(10, width // 3))
+    pairs = list(zip(map(str, chart.positions), series.values, strict=True))
+    note = chart.note
+    if len(pairs) + bool(note) > height:
+        hidden = len(pairs) - height + 1
+        pairs, note = pairs[: height - 1], f"… and {hidden:,} more{note.replace('… and', ';')}"
+    names = [_fit(name, max(10, width // 3)) for name, _ in pairs]
+    left = max(map(columns_of, names))
     numbers = [short(value) for _, value in pairs]
     room = max(1, width - left - max(map(len, numbers)) - 3)
-    most = max((value for _, value in pairs), default=0) or 1
+    most = max((abs(value) for _, value in pairs), default=0) or 1
     drawing: Drawing = []
-    for (name, value), number in zip(pairs, numbers, strict=True):
-        eighths = round(max(value, 0) / most * room * 8)
-        bar = "█" * (eighths // 8) + _EIGHTHS[eighths % 8].strip()
-        drawing.append([(f"{_fit(name, left):>{left}} ", "axis"), (bar, "bar"), (f" {number}", "")])
-    more = len(chart.positions) - len(pairs)
-    return [*drawing, [(f"… and {more} more", "axis")]] if more else drawing
+    for name, (_, value), number in zip(names, pairs, numbers, strict=True):
+        eighths = round(abs(value) / most * room * 8)
+        bar = "█" * (eighths // 8) + _EIGHTHS[eighths % 8].strip() if value >= 0 else "▒" * (eighths // 8)
+        lead = " " * (left - columns_of(name))
+        drawing.append([(f"{lead}{name} ", "axis"), (bar, "bar"), (f" {number}", "")])
+    return [*drawing, [(_fit(note, width), "axis")]] if note else drawing
 
 
-def _lines(chart: Chart, width: int, height: int, *, top: float | None = None) -> Drawing:
-    scale = ticks(chart.highest if top is None else top, about=min(5, max(3, height // 3)))
-    labels = {round((height - 1) * (1 - tick / scale[-1])): short(tick) for tick in scale}
+@dataclass(frozen=True)
+class _Axis:
+    """The upright axis: its numbers, and how far down from its end a value stands."""
+
+    numbers: tuple[float, ...]
+
+    @classmethod
+    def over(cls, chart: Chart, height: int) -> _Axis:
+        about = min(5, max(3, height // 3))
+        return cls(tuple(ticks(chart.highest, chart.lowest, about=about)))
+
+    def depth(self, value: float) -> float:
+        """0 at the upper end, 1 at the lower one."""
+        return (self.numbers[-1] - value) / (self.numbers[-1] - self.numbers[0])
+
+
+def _lines(chart: Chart, width: int, height: int, *, axis: _Axis | None = None) -> Drawing:
+    axis = axis or _Axis.over(chart, height)
+    labels = {round((height - 1) * axis.depth(tick)): short(tick) for tick in axis.numbers}
     left = max(map(len, labels.values()))
     columns = max(4, width - left - 2)
-    plot = (
-        _single(chart, columns, height, scale[-1])
-        if len(chart.series) == 1
-        else _several(chart, columns, height, scale[-1])
-    )
+    alone = len(chart.series) == 1 and len(chart.positions) > 1
+    plot = _single(chart, columns, height, axis) if alone else _several(chart, columns, height, axis)
     drawing: Drawing = [
         [(f"{labels.get(row, ''):>{left}} {'┤' if row in labels else '│'}", "axis"), *_joined(cells)]
         for row, cells in enumerate(plot)
     ]
     drawing.append([(" " * (left + 1) + "└" + "─" * columns, "axis")])
     drawing.append([(" " * (left + 2) + _day_line(chart, columns), "axis")])
-    if len(chart.series) > 1:
-        names = "   ".join(f"{MARKS[i % len(MARKS)]} {series.name}" for i, series in enumerate(chart.series))
-        drawing.append([(_fit(names, width), "line")])
+    if len(chart.series) > 1 or chart.named:
+        drawing.append([(_key(chart.series, width), "line")])
     return drawing
 
 
-def _single(chart: Chart, columns: int, height: int, top: float) -> list[list[Segment]]:
+def _key(series: Sequence[Series], width: int) -> str:
+    """Each mark with its name, every one of them in the line, cut where they are long."""
+    if len(series) == 1:
+        return _fit(series[0].name, width)
+    room = max((width - 3 * (len(series) - 1)) // len(series) - 2, 4)
+    spare = sum(max(room - columns_of(each.name), 0) for each in series)
+    long = sum(columns_of(each.name) > room for each in series)
+    room += spare // long if long else 0
+    return "   ".join(f"{MARKS[i % len(MARKS)]} {_fit(each.name, room)}" for i, each in enumerate(series))
+
+
+def _single(chart: Chart, columns: int, height: int, axis: _Axis) -> list[list[Segment]]:
     """One line in braille dots, eight to a character."""
     canvas = _Canvas(columns, height)
-    values = chart.series[0].values
-    places = chart.places
     dots = [
-        (places[i] * (canvas.width - 1), (1 - value / top) * (canvas.height - 1))
-        for i, value in enumerate(values)
+        (place * (canvas.width - 1), axis.depth(value) * (canvas.height - 1))
+        for place, value in zip(chart.places, chart.series[0].values, strict=True)
     ]
-    for one, two in zip(dots, dots[1:] or dots, strict=False):
+    for one, two in itertools.pairwise(dots):
         canvas.line(*one, *two)
     return [[(char, "line") for char in row] for row in canvas.text()]
 
 
-def _several(chart: Chart, columns: int, height: int, top: float) -> list[list[Segment]]:
+def _several(chart: Chart, columns: int, height: int, axis: _Axis) -> list[list[Segment]]:
     """Several lines, each with a mark of its own."""
     cells: list[list[Segment]] = [[(" ", "")] * columns for _ in range(height)]
     for index, series in reversed(list(enumerate(chart.series))):
         for column, value in _columns(chart.places, series, columns):
-            row = round((1 - value / top) * (height - 1))
+            row = round(axis.depth(value) * (height - 1))
             cells[min(max(row, 0), height - 1)][column] = (MARKS[index % len(MARKS)], f"line{index}")
     return cells
 
@@ -210,14 +269,14 @@ def _beside(blocks: list[Drawing], width: int) -> Drawing:
         line: list[Segment] = []
         for block in blocks:
             cells = block[row] if row < len(block) else []
-            used = sum(len(text) for text, _ in cells)
+            used = sum(columns_of(text) for text, _ in cells)
             line += [*cells, (" " * (width - used + 2), "")]
         lines.append(line)
     return lines
 
 
 def _map_box(places: Sequence[Place], columns: int, lines: int) -> Box:
-    near = box_of([(place.longitude, place.latitude) for place in places]).grown(0.15, least=1.0)
+    near = box_of([(place.longitude, place.latitude) for place in places]).grown(0.15, least=2.0)
     squeeze = max(0.3, math.cos(math.radians((near.south + near.north) / 2)))
     # A character is about twice as high as it is wide.
     return near.shaped(columns / (2 * lines) / squeeze)
@@ -225,8 +284,6 @@ def _map_box(places: Sequence[Place], columns: int, lines: int) -> Box:
 
 def _outline(country: Country, box: Box, canvas: _Canvas) -> None:
     for ring in country.rings:
-        if not box_of(ring).touches(box):
-            continue
         dots = [
             ((lon - box.west) / box.width * canvas.width, (box.north - lat) / box.height * canvas.height)
             for lon, lat in ring

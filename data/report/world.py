@@ -6,9 +6,10 @@ Borders are as Natural Earth draws them (de facto control); they are a backdrop 
 from __future__ import annotations
 
 import gzip
+import itertools
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal
@@ -45,31 +46,34 @@ class Box:
         beside = other.east < self.west or other.west > self.east
         return not (beside or other.north < self.south or other.south > self.north)
 
+    def turned(self, degrees: float) -> Box:
+        """The same box so many degrees further east."""
+        return Box(self.west + degrees, self.south, self.east + degrees, self.north)
+
     def grown(self, share: float, *, least: float = 0.5) -> Box:
-        """A margin on each side, kept inside the world."""
-        dx, dy = max(self.width * share, least), max(self.height * share, least)
-        return Box(
-            max(-180, self.west - dx),
-            max(-90, self.south - dy),
-            min(180, self.east + dx),
-            min(90, self.north + dy),
-        )
+        """A margin on each side; at most once around the world, and no further than the poles."""
+        dx = min(max(self.width * share, least), (360 - self.width) / 2)
+        dy = max(self.height * share, least)
+        return Box(self.west - dx, max(-90, self.south - dy), self.east + dx, min(90, self.north + dy))
 
     def shaped(self, ratio: float) -> Box:
-        """Widened on one axis until width / height is `ratio`; it may then pass the edge of the world."""
-        width, height = max(self.width, self.height * ratio), max(self.height, self.width / ratio)
+        """Widened on one axis until width / height is `ratio`, as far as there is world; it may pass the date line."""
+        width = min(max(self.width, self.height * ratio), 360)
+        height = min(max(self.height, self.width / ratio), 180)
         x, y = (self.west + self.east) / 2, (self.south + self.north) / 2
+        y = min(max(y, height / 2 - 90), 90 - height / 2)
         return Box(x - width / 2, y - height / 2, x + width / 2, y + height / 2)
 
 
 @dataclass(frozen=True)
 class Country:
-    """One country's outline: rings of places."""
+    """One country's outline: rings of places; one over the date line goes on past 180 degrees."""
 
     name: str
     iso: int
     rings: tuple[tuple[Point, ...], ...]
-    box: Box
+    boxes: tuple[Box, ...]
+    """The box of each ring."""
 
 
 def box_of(points: Sequence[Point]) -> Box:
@@ -80,14 +84,39 @@ def box_of(points: Sequence[Point]) -> Box:
     return Box(min(xs), min(ys), max(xs), max(ys))
 
 
+def together(points: Sequence[Point]) -> list[Point]:
+    """The places on a globe cut open where they leave the widest gap: those on both sides of the date line meet.
+
+    >>> together([(179.0, -17.0), (-179.5, -18.0)])
+    [(179.0, -17.0), (180.5, -18.0)]
+    """
+    xs = sorted({x for x, _ in points})
+    gap, seam = max(((b - a, b) for a, b in itertools.pairwise(xs)), default=(0.0, 0.0))
+    around = 360 - (xs[-1] - xs[0]) if xs else 360.0
+    if gap < 90 or gap < 2 * around:
+        return list(points)
+    return [(x + 360 if x < seam else x, y) for x, y in points]
+
+
 def detail_for(box: Box) -> Detail:
     """Fine outlines for a part of the world, coarse ones for most of it."""
     return "110m" if box.width > 120 else "50m"
 
 
 def countries_in(box: Box, detail: Detail | None = None) -> list[Country]:
-    """The countries a box shows something of."""
-    return [country for country in countries(detail or detail_for(box)) if country.box.touches(box)]
+    """The countries a box shows something of, with the rings that lie in it, turned to where the box is."""
+    found = []
+    for country in countries(detail or detail_for(box)):
+        seen = [
+            (ring if not turn else tuple((x + turn, y) for x, y in ring), extent.turned(turn))
+            for ring, extent in zip(country.rings, country.boxes, strict=True)
+            for turn in (-360, 0, 360)
+            if extent.turned(turn).touches(box)
+        ]
+        if seen:
+            rings, boxes = zip(*seen, strict=True)
+            found.append(replace(country, rings=rings, boxes=boxes))
+    return found
 
 
 @cache
@@ -98,11 +127,9 @@ def countries(detail: Detail) -> tuple[Country, ...]:
     found = []
     for country in told["countries"]:
         outlines = (_ring(ring, lines) for polygon in country["polygons"] for ring in polygon)
-        rings = tuple(ring for outline in outlines for ring in _unwrapped(outline))
+        rings = tuple(_unwrapped(outline) for outline in outlines)
         if rings:
-            found.append(
-                Country(country["name"], country["iso"], rings, box_of([p for ring in rings for p in ring]))
-            )
+            found.append(Country(country["name"], country["iso"], rings, tuple(map(box_of, rings))))
     return tuple(found)
 
 
@@ -131,8 +158,8 @@ def _ring(arcs: Sequence[int], lines: Sequence[tuple[Point, ...]]) -> tuple[Poin
     return tuple(ring)
 
 
-def _unwrapped(ring: tuple[Point, ...]) -> Iterator[tuple[Point, ...]]:
-    """A ring over the date line goes on past 180 degrees, and is given once for each edge of the map."""
+def _unwrapped(ring: tuple[Point, ...]) -> tuple[Point, ...]:
+    """A ring over the date line goes on past 180 degrees."""
     places: list[Point] = []
     turn = 0.0
     for longitude, latitude in ring:
@@ -142,8 +169,4 @@ def _unwrapped(ring: tuple[Point, ...]) -> Iterator[tuple[Point, ...]]:
     if abs(places[-1][0] - places[0][0]) > 180:
         # Around the pole: closed along it.
         places += [(places[-1][0], -90.0), (places[0][0], -90.0)]
-    yield tuple(places)
-    if max(x for x, _ in places) > 180:
-        yield tuple((x - 360, y) for x, y in places)
-    if min(x for x, _ in places) < -180:
-        yield tuple((x + 360, y) for x, y in places)
+    return tuple(places)

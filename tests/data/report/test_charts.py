@@ -17,6 +17,7 @@ from data.report.svg import chart_svg, multiples_svg
 from data.report.text_chart import MARKS, as_text, draw, draw_map, draw_multiples
 from data.report.world import Box, box_of, countries, countries_in
 from schema.errors import ExportError, QueryError
+from schema.text import columns_of
 
 MONTHS = [dt.date(2024, month, 1) for month in range(1, 13)]
 SERIES = pa.table(
@@ -85,6 +86,83 @@ def test_the_signs_of_a_map_are_explained_in_whole_events() -> None:
     )
 
 
+def test_places_that_share_a_character_count_together() -> None:
+    crowd = [Place(36.0 + n / 1e6, 35.0, 1, "Hama") for n in range(30)] + [Place(40.0, 35.0, 1, "Far")]
+    text = as_text(draw_map(crowd, title="Where", unit="events", width=80, height=24))
+    assert "@ 16 or more  O 7 or more  o 2 or more  · less" in text
+    body = "\n".join(text.splitlines()[2:-2])
+    assert body.count("@") == 1
+    assert "@ Hama" in body
+    assert "· Far" in body
+
+
+def test_places_on_both_sides_of_the_date_line_stand_side_by_side() -> None:
+    fiji = [Place(178.4, -18.1, 3, "Suva"), Place(-179.8, -16.9, 1, "Taveuni")]
+    lines = as_text(draw_map(fiji, title="Where", unit="events", width=80, height=24)).splitlines()[2:-2]
+    columns = {line.index(sign) for line in lines for sign in "@O" if sign in line}
+    assert len(columns) == 2
+    assert max(columns) - min(columns) < 60
+    assert any("\u2800" < char <= "\u28ff" for line in lines for char in line)
+    root = ET.fromstring(map_svg(fiji, title="Where", unit="events"))
+    at = [float(circle.get("cx", "")) for circle in root.iter() if circle.tag.endswith("circle")]
+    assert all(50 < x < 710 for x in at)
+    assert "Fiji" in {element.text for element in root.iter() if element.tag.endswith("title")}
+
+
+def test_the_world_is_drawn_once_however_wide_the_terminal() -> None:
+    around = [Place(lon, 10.0, 1, "") for lon in range(-175, 180, 10)]
+    text = as_text(draw_map(around, title="Where", unit="events", width=200, height=30))
+    assert sum(line.count("@") for line in text.splitlines()[2:-2]) == len(around)
+
+
+def test_a_map_of_very_many_places_says_which_it_shows() -> None:
+    many = [Place(n / 100, 10.0, n, f"p{n}") for n in range(50)]
+    drawing = map_svg(many, title="Where", unit="events", most_places=20)
+    assert drawing.count("<circle") == 20
+    assert "the 20 largest of 50 places" in drawing
+    assert "p29:" not in drawing
+
+
+def test_what_is_below_zero_stays_on_the_chart() -> None:
+    table = pa.table({"month": MONTHS, "change": [n - 6 for n in range(12)]})
+    chart = chart_of(table)
+    assert chart.title == "change by month"
+    text = as_text(draw(chart, width=60, height=16))
+    assert "-10 ┤" in text or "-5 ┤" in text
+    points = ET.fromstring(chart_svg(chart)).find(".//{*}polyline")
+    assert points is not None
+    heights = [float(point.split(",")[1]) for point in points.get("points", "").split()]
+    assert max(heights) <= 360 - 52
+    bars = chart_of(pa.table({"country": ["a", "b"], "change": [4, -2]}))
+    long, short = as_text(draw(bars, width=60)).splitlines()[2:4]
+    assert long.count("█") == 2 * short.count("▒")
+    assert short.endswith("-2")
+
+
+def test_a_moment_is_a_day_and_what_is_no_number_stands_at_zero() -> None:
+    table = pa.table(
+        {"month": pa.array([1704067200, 1706745600], pa.timestamp("s")), "mean": [float("nan"), 2.0]}
+    )
+    chart = chart_of(table)
+    assert chart.kind == "line"
+    assert chart.positions == (dt.date(2024, 1, 1), dt.date(2024, 2, 1))
+    assert chart.series[0].values == (0.0, 2.0)
+
+
+def test_a_lone_point_is_seen_and_a_lone_series_named() -> None:
+    table = pa.table({"month": MONTHS[:1], "country": ["Syria"], "events": [3]})
+    text = as_text(draw(chart_of(table), width=60, height=14))
+    assert MARKS[0] in text
+    assert "Syria" in text
+    assert "Syria" in chart_svg(chart_of(table))
+
+
+def test_wide_names_keep_the_bars_in_line() -> None:
+    table = pa.table({"name": ["中文名字", "ab", "e\u0301e\u0301"], "n": [4, 2, 1]})
+    lines = as_text(draw(chart_of(table, title="t"), width=60)).splitlines()[2:5]
+    assert {columns_of(line[: line.index("█")]) for line in lines} == {9}
+
+
 def test_bars_are_as_long_as_their_values() -> None:
     table = pa.table({"name": ["a", "b"], "n": [40, 20]})
     long, short = as_text(draw(chart_of(table, title="t"), width=60)).splitlines()[2:4]
@@ -125,7 +203,12 @@ def test_too_many_series_and_bars_are_summed_as_others() -> None:
     assert sum(sum(series.values) for series in lines.series) == sum(n for *_, n in rows)
     bars = chart_of(table.select(["country", "events"]), title="t")
     assert len(bars.positions) == 20
-    assert sum(bars.series[0].values) == sum(n for *_, n in rows)
+    assert sum(bars.series[0].values) + 3220 == sum(n for *_, n in rows)
+    assert bars.note == "… and 40 others, 3,220 together"
+    assert bars.note in as_text(draw(bars, height=30))
+    assert bars.note in chart_svg(bars)
+    assert as_text(draw(bars, height=12)).count("█ ") < 12
+    assert "more; 40 others" in as_text(draw(bars, height=10))
 
 
 def test_an_answer_without_numbers_is_no_chart() -> None:
