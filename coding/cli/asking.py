@@ -5,16 +5,25 @@ from __future__ import annotations
 import sys
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from coding.cli.options import day, format_option, project_argument
 from data.export.request import Columns, DateStyle, InterCodes, Rows
 
+if TYPE_CHECKING:
+    import pyarrow as pa
+
 where_option = click.option(
     "--where",
     metavar="SQL",
     help="Only events for which this holds: columns, involves('name'), km_to(lat, lon), within_box(south, west, north, east).",
+)
+exact_option = click.option(
+    "--exact",
+    is_flag=True,
+    help="CSV: leave cells that a spreadsheet program would run as a formula as they are; else ' goes before.",
 )
 
 
@@ -28,11 +37,25 @@ Examples:
   eventcoder sql syria "DESCRIBE events"          (the columns)
   eventcoder sql syria "SHOW TABLES"              (events, codings, evidence, articles, actors, places, revisions)
   echo "FROM articles" | eventcoder sql syria -
+  eventcoder sql syria --kept deadliest --set country=Syria
 The SQL is DuckDB's. It can read the project and nothing else.""",
 )
 @project_argument
-@click.argument("query", metavar='"SELECT …"')
+@click.argument("query", metavar='"SELECT …"', required=False)
+@click.option(
+    "--kept",
+    metavar="NAME",
+    help="A query that was kept in the desk (queries/NAME.sql), instead of a typed one.",
+)
+@click.option(
+    "--set",
+    "values",
+    metavar="NAME=VALUE",
+    multiple=True,
+    help="The value of a $parameter of the query; may be repeated.",
+)
 @format_option("table", "csv", "json", "parquet", default="table")
+@exact_option
 @click.option("--limit", type=click.IntRange(min=1), metavar="N", help="At most N rows.")
 @click.option(
     "--timeout",
@@ -42,16 +65,49 @@ The SQL is DuckDB's. It can read the project and nothing else.""",
     show_default=True,
     help="Stop after S seconds.",
 )
-def sql_command(folder: Path, query: str, output_format: str, limit: int | None, timeout: float) -> None:
+def sql_command(
+    folder: Path,
+    query: str | None,
+    kept: str | None,
+    values: tuple[str, ...],
+    output_format: str,
+    exact: bool,
+    limit: int | None,
+    timeout: float,
+) -> None:
     """Ask the project's views with SQL: current to the last save."""
     from data.console import run_sql
-    from data.console.formats import write
+    from data.console.saved import saved_query
     from data.project import Project
 
+    if (query is None) is (kept is None):
+        raise click.UsageError('Give one query: "SELECT …", - to read it from a pipe, or --kept NAME.')
     project = Project.open(folder)
-    text = sys.stdin.read() if query == "-" else query
-    answer = run_sql(project, text, limit_rows=limit, timeout_s=timeout)
-    write(answer, output_format, sys.stdout.buffer, for_terminal=sys.stdout.isatty())
+    text = saved_query(project, kept).sql if kept else sys.stdin.read() if query == "-" else str(query)
+    parameters = dict(_set(value) for value in values)
+    answer = run_sql(project, text, limit_rows=limit, timeout_s=timeout, parameters=parameters)
+    _print_answer(answer, output_format, exact=exact)
+
+
+def _set(text: str) -> tuple[str, str | int | float]:
+    from data.console.saved import value_of
+
+    name, sign, value = text.partition("=")
+    if not sign or not name.strip():
+        raise click.BadParameter(f"'{text}' sets nothing: write it as --set country=Syria")
+    return name.strip().removeprefix("$"), value_of(value)
+
+
+def _print_answer(answer: pa.Table, output_format: str, *, exact: bool) -> None:
+    """The answer on standard output; a note about changed cells on standard error."""
+    from data.console.formats import write
+    from data.export.formula import note_of
+
+    changed = write(
+        answer, output_format, sys.stdout.buffer, for_terminal=sys.stdout.isatty(), neutralise=not exact
+    )
+    if changed:
+        click.echo(note_of(changed), err=True)
 
 
 @click.command(
@@ -85,6 +141,7 @@ most_fatalities, places, days, sources.""",
 @click.option("--top", type=click.IntRange(min=1), metavar="N", help="Only the N groups with the most.")
 @click.option("--compare", nargs=2, metavar="FROM..TO FROM..TO", help="Two periods side by side.")
 @format_option("table", "csv", "json", "parquet", default="table")
+@exact_option
 def summary_command(
     folder: Path,
     by: str,
@@ -97,10 +154,10 @@ def summary_command(
     top: int | None,
     compare: tuple[str, str] | None,
     output_format: str,
+    exact: bool,
 ) -> None:
     """Count the events: by columns, calendar periods, actors, actor pairs or groups of disorder."""
     from data import summary as summaries
-    from data.console.formats import write
     from data.project import Project
 
     project = Project.open(folder)
@@ -124,7 +181,7 @@ def summary_command(
             moving=moving,
             top=top,
         )
-    write(answer, output_format, sys.stdout.buffer, for_terminal=sys.stdout.isatty())
+    _print_answer(answer, output_format, exact=exact)
 
 
 @click.command(
@@ -174,11 +231,7 @@ Endings: .csv .hxl.csv .parquet .geoparquet .xlsx .jsonl .geojson .dta .sav .zip
 @click.option(
     "--bom", is_flag=True, help="Begin the CSV with a byte order mark, as spreadsheet programs like it."
 )
-@click.option(
-    "--exact",
-    is_flag=True,
-    help="Leave cells that a spreadsheet program would run as a formula as they are; else ' goes before.",
-)
+@exact_option
 @click.option(
     "--partition-by", metavar="A,B", default="", help="A folder of Parquet files, by these columns."
 )

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from data.project import Project
-    from data.report.map_svg import Place
 
 out_option = click.option(
     "--out",
@@ -89,7 +88,7 @@ def map_command(
     """Draw the events on coastlines and borders, in the terminal or as a picture."""
     from data.console import run_sql
     from data.project import Project
-    from data.report.map_svg import map_svg
+    from data.report.map_svg import map_svg, places_of
     from data.report.picture import write_picture
     from data.report.text_chart import as_text, draw_map
 
@@ -99,7 +98,7 @@ def map_command(
         )
     project = Project.open(folder)
     answer, filtered = (run_sql(project, query), "") if query else _events_by_place(project, where)
-    places, unit = _places(answer), answer.column_names[2]
+    places, unit = places_of(answer)
     if not places:
         raise QueryError(
             "No event with coordinates is left to draw: widen the filter, or code a place first."
@@ -147,24 +146,6 @@ def report_command(folder: Path, out: Path, where: str | None, title: str | None
     report = write_report(Project.open(folder), out, where=where, overwrite=overwrite, title=title)
     filtered = f" where {report.filter}" if report.filter else ""
     click.echo(f"Wrote a report on {report.rows:,} events{filtered} to {report.path}.")
-
-
-def _places(answer: pa.Table) -> list[Place]:
-    """The circles of a map: the answer's first two columns are longitude and latitude, the third the weight."""
-    from data.report.map_svg import Place
-
-    if answer.num_columns < 3:
-        raise QueryError("A map needs longitude, latitude and a number, in this order: select three columns.")
-    try:
-        return [
-            Place(float(row[0]), float(row[1]), float(row[2]), str(row[3]) if len(row) > 3 else "")
-            for row in zip(*(column.to_pylist() for column in answer.columns), strict=True)
-            if None not in row[:3]
-        ]
-    except (TypeError, ValueError):
-        raise QueryError(
-            "A map needs longitude, latitude and a number, in this order: one of them is no number."
-        ) from None
 
 
 def _room() -> tuple[int, int]:

@@ -7,21 +7,26 @@ from typing import TYPE_CHECKING
 
 from coding.desk.grid_rows import Condition, GridColumn, GridRow, Order
 from data.console.formats import plain
-from schema.text import fold
+from schema.conditions import quoted
+from schema.text import columns_of, fold
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
 _SAMPLE = 200
 _NARROWEST, _WIDEST = 6, 40
+_AT = "place in the answer"
 
 
 class AnswerRows:
-    """A source over an answer; the key of a row is its event, or its place where it has none."""
+    """A source over an answer; the key of a row is its event, or its place where it has none.
+
+    DuckDB sorts and filters; it gives the places of the rows only, so a million rows cost what their columns cost.
+    """
 
     def __init__(self, table: pa.Table) -> None:
         self._table = table
-        self._last: tuple[object, pa.Table] = (None, table)
+        self._last: tuple[object, pa.Array | None] = (None, None)
         sample = table.slice(0, _SAMPLE).to_pydict()
         self.columns: tuple[GridColumn, ...] = tuple(
             GridColumn(name, name, _width(name, sample[name]), _is_number(field.type), can_edit=False)
@@ -30,29 +35,72 @@ class AnswerRows:
 
     def count(self, where: Sequence[Condition]) -> int:
         """How many rows fulfil all conditions."""
-        return int(self._asked(None, where).num_rows)
+        places = self._places(None, where)
+        return int(self._table.num_rows if places is None else len(places))
 
     def page(self, offset: int, limit: int, order: Order | None, where: Sequence[Condition]) -> list[GridRow]:
         """So many rows from there on, in that order."""
-        page = self._asked(order, where).slice(offset, limit).to_pylist()
+        places = self._places(order, where)
+        page = (
+            self._table.slice(offset, limit)
+            if places is None
+            else self._table.take(places.slice(offset, limit))
+        )
         return [
             GridRow(row.get("event_key") or offset + at, tuple(_shown(value) for value in row.values()))
-            for at, row in enumerate(page)
+            for at, row in enumerate(page.to_pylist())
         ]
 
     def renew(self) -> None:
         """An answer stays as it was given; asking again gives another one."""
 
-    def _asked(self, order: Order | None, where: Sequence[Condition]) -> pa.Table:
+    def _places(self, order: Order | None, where: Sequence[Condition]) -> pa.Array | None:
+        """The rows to show by their place in the answer; None for all of them as they came."""
         asked = (order, tuple(where))
+        if order is None and not where:
+            return None
         if self._last[0] != asked:
-            table = self._table
-            for condition in where:
-                table = table.filter(_mask(table, condition))
-            if order is not None:
-                table = table.sort_by([(order.column, "descending" if order.descending else "ascending")])
-            self._last = (asked, table)
+            self._last = (asked, self._found(order, where))
         return self._last[1]
+
+    def _found(self, order: Order | None, where: Sequence[Condition]) -> pa.Array:
+        import duckdb
+        import pyarrow as pa
+
+        numbered = self._table.append_column(_AT, pa.array(range(self._table.num_rows), pa.int64()))
+        values: list[str | float] = []
+        conditions = [self._condition(condition, values) for condition in where]
+        by = ""
+        if order is not None:
+            by = f"{quoted(order.column)} {'DESC' if order.descending else 'ASC'} NULLS LAST, "
+        with duckdb.connect(config={"threads": "2"}) as con:
+            con.register("answer", numbered)
+            found = con.sql(
+                f"SELECT {quoted(_AT)} AS at FROM answer WHERE {' AND '.join(conditions) or 'TRUE'} ORDER BY {by}{quoted(_AT)}",
+                params=values,
+            ).to_arrow_table()
+        return found.column("at").combine_chunks()
+
+    def _condition(self, condition: Condition, values: list[str | float]) -> str:
+        """A condition over the cells as text, without regard to case and accents; numbers are compared as numbers."""
+        names = [condition.column] if condition.column else self._table.column_names
+        every = [_holds(f"{quoted(name)}::VARCHAR", condition, values) for name in names]
+        return f"({(' AND ' if condition.operator == '-' else ' OR ').join(every)})"
+
+
+def _holds(cell: str, condition: Condition, values: list[str | float]) -> str:
+    wanted = fold(condition.wanted)
+    text = f"coalesce(strip_accents(lower({cell})), '')"
+    values.append(wanted)
+    if condition.operator in (":", "-"):
+        return f"{'NOT ' if condition.operator == '-' else ''}contains({text}, ?)"
+    compared = f"{text} {condition.operator} ?"
+    try:
+        number = float(wanted)
+    except ValueError:
+        return compared
+    values.insert(-1, number)
+    return f"coalesce(TRY_CAST({cell} AS DOUBLE) {condition.operator} ?, {compared})"
 
 
 def _shown(value: object) -> str | int | float | None:
@@ -66,36 +114,5 @@ def _is_number(kind: pa.DataType) -> bool:
 
 
 def _width(name: str, values: Sequence[object]) -> int:
-    longest = max((len(plain(value)) for value in values), default=0)
-    return min(max(longest, len(name), _NARROWEST), _WIDEST)
-
-
-def _mask(table: pa.Table, condition: Condition) -> pa.Array:
-    """Which rows fulfil a condition: compared as text, without regard to case and accents."""
-    import pyarrow as pa
-
-    names = [condition.column] if condition.column else table.column_names
-    columns = [[plain(value) for value in table.column(name).to_pylist()] for name in names]
-    every = all if condition.operator == "-" else any
-    rows = zip(*columns, strict=True)
-    return pa.array([every(_holds(cell, condition) for cell in row) for row in rows], pa.bool_())
-
-
-def _holds(cell: str, condition: Condition) -> bool:
-    wanted, held = fold(condition.wanted), fold(cell)
-    if condition.operator in (":", "-"):
-        return (wanted in held) is (condition.operator == ":")
-    try:
-        left, right = float(held), float(wanted)
-    except ValueError:
-        return _compared(held, wanted, condition.operator)
-    return _compared(left, right, condition.operator)
-
-
-def _compared(left: str | float, right: str | float, sign: str) -> bool:
-    if sign in ("=", "!="):
-        return (left == right) is (sign == "=")
-    if isinstance(left, str) or isinstance(right, str):
-        left, right = str(left), str(right)
-        return left < right if sign in ("<", "<=") else left > right
-    return {"<": left < right, "<=": left <= right, ">": left > right, ">=": left >= right}[sign]
+    longest = max((columns_of(plain(value)) for value in values), default=0)
+    return min(max(longest, columns_of(name), _NARROWEST), _WIDEST)

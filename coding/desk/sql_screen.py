@@ -12,9 +12,12 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
+from coding.desk.answer_drawing import coloured, drawings
 from coding.desk.answer_rows import AnswerRows
 from coding.desk.dialogs import ChoiceDialog, WhyDialog
 from coding.desk.event_grid import EventGrid
@@ -23,7 +26,7 @@ from coding.desk.plain import plain, plain_line
 from coding.desk.sql_editor import SqlEditor
 from data.console.completion import CATALOG_SQL, Known
 from data.console.limits import Limits
-from data.console.saved import History, SavedQuery, parameters_of, save_query, saved_queries
+from data.console.saved import History, SavedQuery, parameters_of, save_query, saved_queries, value_of
 from schema.errors import EventcoderError, QueryError
 
 if TYPE_CHECKING:
@@ -51,22 +54,60 @@ class SqlScreen(ModalScreen[list[int] | None]):
         & > #sql-words { height: 1; padding: 0 1; color: $text-muted; text-wrap: nowrap; text-overflow: ellipsis; }
         & > #sql-state { height: auto; max-height: 3; padding: 0 1; background: $panel; }
         & > EventGrid { height: 1fr; }
-        & > #sql-chart { height: 1fr; padding: 0 1; display: none; }
-        &.-chart > #sql-chart { display: block; }
+        & > #sql-picture { height: 1fr; padding: 0 1; display: none; }
+        & #sql-chart { width: auto; height: auto; }
+        &.-chart > #sql-picture { display: block; }
         &.-chart > EventGrid { display: none; }
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("f5,ctrl+r", "run", "Run", id="sql.run", priority=True),
-        Binding("f6", "switch", "Query/answer", id="sql.switch", priority=True),
-        Binding("f4", "chart", "Chart", id="sql.chart", priority=True),
-        Binding("f7", "open_events", "Open its events", id="sql.worklist", priority=True),
-        Binding("f8", "write", "Write to a file", id="sql.write", priority=True),
-        Binding("f9", "explain", "Explain", id="sql.explain", priority=True),
-        Binding("f2", "keep", "Keep", id="sql.keep", priority=True),
-        Binding("f3", "kept", "Kept", id="sql.kept", priority=True),
-        Binding("ctrl+o", "history", "Typed before", id="sql.history", priority=True),
-        Binding("escape", "back", "Stop/close", id="sql.back", priority=True),
+        Binding("f5,ctrl+r", "run", "Run", tooltip="Run the query", id="sql.run", priority=True),
+        Binding(
+            "f6",
+            "switch",
+            "Go over",
+            tooltip="Go between the query and its answer",
+            id="sql.switch",
+            priority=True,
+        ),
+        Binding(
+            "f4",
+            "chart",
+            "Draw",
+            tooltip="Draw the answer: map, chart, each series; then its rows again",
+            id="sql.chart",
+            priority=True,
+        ),
+        Binding(
+            "f7",
+            "open_events",
+            "Events",
+            tooltip="Open the events of the answer one after the other",
+            id="sql.worklist",
+            priority=True,
+        ),
+        Binding("f8", "write", "Write", tooltip="Write the answer to a file", id="sql.write", priority=True),
+        Binding(
+            "f9", "explain", "Plan", tooltip="Show how DuckDB would answer", id="sql.explain", priority=True
+        ),
+        Binding("f2", "keep", "Keep", tooltip="Keep the query under a name", id="sql.keep", priority=True),
+        Binding("f3", "kept", "Kept", tooltip="Choose a kept query", id="sql.kept", priority=True),
+        Binding(
+            "ctrl+o",
+            "history",
+            "Past",
+            tooltip="Choose a query typed before",
+            id="sql.history",
+            priority=True,
+        ),
+        Binding(
+            "escape",
+            "back",
+            "Stop",
+            tooltip="Stop the query that runs, or close",
+            id="sql.back",
+            priority=True,
+        ),
     ]
 
     def __init__(self, project: Project, coder: str) -> None:
@@ -75,6 +116,8 @@ class SqlScreen(ModalScreen[list[int] | None]):
         self._history = History(project, coder)
         self._query: Query | None = None
         self._answer: Answer | None = None
+        self._drawn = -1
+        """Which of the answer's drawings is shown; -1 for its rows."""
 
     def compose(self) -> ComposeResult:
         """The query, the words that fit, what became of it, the answer."""
@@ -83,7 +126,8 @@ class SqlScreen(ModalScreen[list[int] | None]):
         yield Static(id="sql-words")
         yield Static(id="sql-state")
         yield EventGrid()
-        yield Static(id="sql-chart")
+        with VerticalScroll(id="sql-picture"):
+            yield Static(id="sql-chart")
         yield KeysLine()
 
     def on_mount(self) -> None:
@@ -165,17 +209,18 @@ class SqlScreen(ModalScreen[list[int] | None]):
             if typed is None:
                 self._tell("Not run: a parameter has no value.")
                 return None
-            values[name] = _value(typed)
+            values[name] = value_of(typed)
         return values
 
     def _show(self, answer: Answer) -> None:
-        cut = f", the first {MOST_ROWS:,} of more" if answer.truncated else ""
-        self._tell(f"{answer.table.num_rows:,} rows{cut} in {answer.seconds:.1f} s.")
+        self._drawn = -1
         if answer.table.column_names == ["explain_key", "explain_value"]:
-            plan = "\n".join(map(str, answer.table.column("explain_value").to_pylist()))
-            self.query_one("#sql-chart", Static).update(plain(plan))
-            self.add_class("-chart")
+            self._tell(f"How DuckDB would answer, in {answer.seconds:.1f} s; F6 goes over to the plan.")
+            self._answer = None
+            self._picture(plain("\n".join(map(str, answer.table.column("explain_value").to_pylist()))))
             return
+        cut = f", the first {MOST_ROWS:,} of more" if answer.truncated else ""
+        self._tell(f"{_rows(answer.table.num_rows)}{cut} in {answer.seconds:.1f} s.")
         self.remove_class("-chart")
         self.query_one(EventGrid).show(AnswerRows(answer.table))
 
@@ -184,30 +229,34 @@ class SqlScreen(ModalScreen[list[int] | None]):
     def action_switch(self) -> None:
         """Go between the query and its answer."""
         editor = self.query_one(SqlEditor)
-        if editor.has_focus:
-            self.query_one(EventGrid).focus()
-        else:
+        if not editor.has_focus:
             editor.focus()
+        elif self.has_class("-chart"):
+            self.query_one("#sql-picture").focus()
+        else:
+            self.query_one(EventGrid).focus()
 
     def action_chart(self) -> None:
-        """Draw the answer: its last column over the others; again for the table."""
-        if self.has_class("-chart"):
-            self.remove_class("-chart")
-            return
+        """Draw the answer; again for its next drawing, and after the last one for its rows."""
         if self._answer is None:
-            self._tell("Run a query first; the chart draws its answer.", wrong=True)
+            self._tell("Run a query first; the drawing is of its answer.", wrong=True)
             return
-        from data.report.chart import chart_of
-        from data.report.text_chart import as_text, draw
-
         try:
-            chart = chart_of(self._answer.table, title="The answer", source=f"Source: {self._project.name}")
+            found = drawings(self._answer.table, f"Source: {self._project.name}")
         except QueryError as error:
             self._tell(str(error), wrong=True)
             return
-        space = self.query_one(EventGrid).size
-        drawing = as_text(draw(chart, width=max(space.width - 2, 20), height=max(space.height, 8)))
-        self.query_one("#sql-chart", Static).update(plain(drawing))
+        self._drawn += 1
+        if self._drawn == len(found):
+            self._drawn = -1
+            self.remove_class("-chart")
+            return
+        space = self.query_one("#sql-picture" if self.has_class("-chart") else EventGrid).size
+        self._picture(coloured(found[self._drawn](max(space.width - 3, 20), max(space.height, 8))))
+
+    def _picture(self, content: Content) -> None:
+        self.query_one("#sql-chart", Static).update(content)
+        self.query_one("#sql-picture").scroll_home(animate=False)
         self.add_class("-chart")
 
     @on(EventGrid.Opened)
@@ -239,11 +288,11 @@ class SqlScreen(ModalScreen[list[int] | None]):
         )
         if name is not None:
             try:
-                path = await asyncio.to_thread(_written, self._answer, name)
+                path, note = await asyncio.to_thread(_written, self._answer, name)
             except EventcoderError as error:
                 self._tell(str(error), wrong=True)
                 return
-            self._tell(f"{self._answer.table.num_rows:,} rows written to {path}")
+            self._tell(f"{_rows(self._answer.table.num_rows)} written to {path}. {note}".strip())
 
     def action_keep(self) -> None:
         """Keep the query under a name."""
@@ -253,6 +302,12 @@ class SqlScreen(ModalScreen[list[int] | None]):
         name = await self.app.push_screen_wait(WhyDialog("Keep this query under which name?"))
         if name is None:
             return
+        if any(query.name == name for query in saved_queries(self._project)):
+            question = f"There is a kept query '{name}' already."
+            answer = await self.app.push_screen_wait(ChoiceDialog(question, ["Replace it", "Leave it"]))
+            if answer != 0:
+                self._tell(f"'{name}' is left as it was.")
+                return
         try:
             path = save_query(self._project, SavedQuery(name, self.query_one(SqlEditor).text))
         except EventcoderError as error:
@@ -289,17 +344,13 @@ class SqlScreen(ModalScreen[list[int] | None]):
             self.dismiss(None)
 
 
-def _value(typed: str) -> str | int | float:
-    for kind in (int, float):
-        try:
-            return kind(typed)
-        except ValueError:
-            continue
-    return typed
+def _rows(count: int) -> str:
+    return f"{count:,} row{'' if count == 1 else 's'}"
 
 
-def _written(answer: Answer, name: str) -> Path:
+def _written(answer: Answer, name: str) -> tuple[Path, str]:
     from data.console.formats import write
+    from data.export.formula import note_of
     from data.export.whole_file import whole_file
 
     path = Path(name).expanduser().absolute()
@@ -307,5 +358,5 @@ def _written(answer: Answer, name: str) -> Path:
     if kind is None:
         raise QueryError("The name must end in .csv, .json or .parquet.")
     with whole_file(path, overwrite=False) as draft, draft.open("wb") as stream:
-        write(answer.table, kind, stream)
-    return path
+        neutralised = write(answer.table, kind, stream)
+    return path, note_of(neutralised)

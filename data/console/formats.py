@@ -15,6 +15,7 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from typing import IO, TYPE_CHECKING, Any
 
+from data.export.formula import neutral_text
 from schema.errors import QueryError
 from schema.text import columns_of, cut_to, safe_text
 
@@ -27,16 +28,27 @@ _TABLE_ROWS = 1000
 _CELL = 60
 
 
-def write(table: pa.Table, format: str, stream: IO[bytes], *, for_terminal: bool = False) -> None:  # noqa: A002
-    """Write the answer to a binary stream (`sys.stdout.buffer`); QueryError for a format that is not one of FORMATS."""
+def write(
+    table: pa.Table,
+    format: str,  # noqa: A002
+    stream: IO[bytes],
+    *,
+    for_terminal: bool = False,
+    neutralise: bool = True,
+) -> int:
+    """Write the answer to a binary stream (`sys.stdout.buffer`); QueryError for a format that is not one of FORMATS.
+
+    Returns how many cells of CSV got an apostrophe, so that no spreadsheet program runs them (`data.export.formula`).
+    """
     if format == "parquet":
         if for_terminal:
             raise QueryError(
                 "Parquet is not for reading on a terminal; redirect it: … --format parquet > answer.parquet"
             )
         _write_parquet(table, stream)
-        return
-    writers = {"table": table_lines, "csv": _csv_lines, "json": _json_lines}
+        return 0
+    cells = _Cells(neutralise)
+    writers = {"table": table_lines, "csv": cells.csv_lines, "json": _json_lines}
     if format not in writers:
         raise QueryError(f"There is no format '{format}'; choose one of {', '.join(FORMATS)}.")
     lines = (
@@ -47,6 +59,7 @@ def write(table: pa.Table, format: str, stream: IO[bytes], *, for_terminal: bool
     for line in lines or writers[format](table):
         shown = safe_text(line) if for_terminal else line
         stream.write(shown.encode("utf-8", "backslashreplace"))
+    return cells.neutralised
 
 
 def table_lines(
@@ -124,18 +137,36 @@ def plain(value: object) -> str:
     return str(value)
 
 
-def _csv_lines(table: pa.Table) -> Iterator[str]:
-    buffer = io.StringIO()
-    writer = csv.writer(buffer, lineterminator="\n")
-    writer.writerow(table.column_names)
-    for batch in table.to_batches(_BATCH):
-        writer.writerows(
-            zip(*([plain(value) for value in column.to_pylist()] for column in batch.columns), strict=True)
-        )
+class _Cells:
+    """CSV in the making, and how many of its cells were kept from being run as formulas."""
+
+    def __init__(self, neutralise: bool) -> None:
+        self._neutralise = neutralise
+        self.neutralised = 0
+
+    def csv_lines(self, table: pa.Table) -> Iterator[str]:
+        """A header and the rows, some thousand at a time."""
+        buffer = io.StringIO()
+        writer = csv.writer(buffer, lineterminator="\n")
+        writer.writerow([self._text(name) for name in table.column_names])
+        for batch in table.to_batches(_BATCH):
+            writer.writerows(
+                zip(
+                    *([self._text(value) for value in column.to_pylist()] for column in batch.columns),
+                    strict=True,
+                )
+            )
+            yield buffer.getvalue()
+            buffer.seek(0)
+            buffer.truncate()
         yield buffer.getvalue()
-        buffer.seek(0)
-        buffer.truncate()
-    yield buffer.getvalue()
+
+    def _text(self, value: object) -> str:
+        if not self._neutralise or not isinstance(value, str):
+            return plain(value)
+        text = neutral_text(value)
+        self.neutralised += text != value
+        return text
 
 
 def _json_lines(table: pa.Table) -> Iterator[str]:

@@ -74,9 +74,9 @@ def admit(con: duckdb.DuckDBPyConnection, sql: str, *, tables: Collection[str]) 
     if spelled != asked:
         # What is run is what was looked at, whatever the spelling made of the text.
         nodes = _admitted(con, spelled, tables)
-    parameters = (
-        str(node["identifier"]) for node in nodes if node.get("class") == "PARAMETER" and "identifier" in node
-    )
+    asked_for = [node for node in nodes if node.get("class") == "PARAMETER" and "identifier" in node]
+    asked_for.sort(key=lambda node: int(node.get("query_location", 0)))
+    parameters = (str(node["identifier"]) for node in asked_for)
     return Question(prefix + spelled, tuple(dict.fromkeys(parameters)))
 
 

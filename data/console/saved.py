@@ -25,6 +25,8 @@ _PIECES = re.compile(
     r"(?P<quiet>'(?:[^']|'')*'?|\"(?:[^\"]|\"\")*\"?|--[^\n]*|/\*.*?(?:\*/|$))|\$(?P<name>[A-Za-z_]\w*)",
     re.DOTALL,
 )
+_WHOLE = re.compile(r"-?(?:0|[1-9]\d{0,17})")
+_FRACTION = re.compile(r"-?\d+\.\d+")
 _KEPT = 500
 
 
@@ -49,6 +51,17 @@ def parameters_of(sql: str) -> tuple[str, ...]:
     ('country', 'year')
     """
     return tuple(dict.fromkeys(found["name"] for found in _PIECES.finditer(sql) if found["name"]))
+
+
+def value_of(typed: str) -> str | int | float:
+    """What a person means by the value of a parameter: a number where it is written as one, else text.
+
+    >>> value_of("12"), value_of("-0.5"), value_of("007"), value_of("Syria")
+    (12, -0.5, '007', 'Syria')
+    """
+    if _WHOLE.fullmatch(typed):
+        return int(typed)
+    return float(typed) if _FRACTION.fullmatch(typed) else typed
 
 
 def save_query(project: Project, query: SavedQuery) -> Path:

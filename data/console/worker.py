@@ -181,11 +181,14 @@ def _stream(result: duckdb.DuckDBPyRelation, limits: Limits) -> dict[str, Any]:
     from schema.errors import QueryError
 
     batches = result.to_arrow_reader(_ROWS_PER_BATCH)
+    names = _told_apart(batches.schema.names)
     rows = size = 0
-    with pa.ipc.new_stream(sys.stdout.buffer, batches.schema) as sink:
+    with pa.ipc.new_stream(
+        sys.stdout.buffer, pa.schema(map(pa.Field.with_name, batches.schema, names))
+    ) as sink:
         for batch in batches:
             left = None if limits.rows is None else limits.rows - rows
-            kept = batch if left is None else batch.slice(0, left)
+            kept = (batch if left is None else batch.slice(0, left)).rename_columns(names)
             size += kept.nbytes
             if size > limits.answer_mib * _MIB:
                 raise QueryError(too_large(limits.answer_mib))
@@ -194,6 +197,22 @@ def _stream(result: duckdb.DuckDBPyRelation, limits: Limits) -> dict[str, Any]:
             if left is not None and batch.num_rows > left:
                 return {"rows": rows, "truncated": True}
     return {"rows": rows, "truncated": False}
+
+
+def _told_apart(names: list[str]) -> list[str]:
+    """The names of the answer's columns, with a number behind one that is there already.
+
+    >>> _told_apart(["a", "b", "a", "a_1"])
+    ['a', 'b', 'a_2', 'a_1']
+    """
+    found: list[str] = []
+    for name in names:
+        number, unique = 0, name
+        while unique in found or (unique != name and unique in names):
+            number += 1
+            unique = f"{name}_{number}"
+        found.append(unique)
+    return found
 
 
 def _memory_sentence(limits: Limits) -> str:

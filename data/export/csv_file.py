@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from data.export.formula import neutral_sql, risky_columns
+from data.export.formula import neutral_sql, note_of, risky_columns
 from data.export.request import ExportReport, Job
 from data.export.selection import literal
 from data.scalar import copied
@@ -72,13 +72,4 @@ def put_before(draft: Path, head: str) -> None:
 
 
 def _notes(cells: int) -> tuple[str, ...]:
-    if not cells:
-        return ()
-    few = (
-        "1 cell that looks like a formula has"
-        if cells == 1
-        else f"{cells:,} cells that look like formulas have"
-    )
-    return (
-        f"{few} an apostrophe before it; write without (neutralise=False, --exact) for programs that are no spreadsheet.",
-    )
+    return (note_of(cells),) if cells else ()

@@ -41,6 +41,18 @@ def exact_text(text: str) -> str:
     return text[1:] if _MARKED.match(text) else text
 
 
+def note_of(cells: int) -> str:
+    """The sentence about cells that got an apostrophe; empty for none."""
+    if not cells:
+        return ""
+    few = (
+        "1 cell that looks like a formula has"
+        if cells == 1
+        else f"{cells:,} cells that look like formulas have"
+    )
+    return f"{few} an apostrophe before it; write without (neutralise=False, --exact) for programs that are no spreadsheet."
+
+
 def neutral_sql(expression: str) -> str:
     """The same in SQL; the cheap comparison spares all but a few cells the regular expression."""
     marked = f"regexp_replace({expression}, '^(''*[{SIGNS}])', '''\\1')"

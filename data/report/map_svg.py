@@ -6,12 +6,19 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from html import escape
+from typing import TYPE_CHECKING
 
 from data.report.chart import short
 from data.report.svg import COLOURS, GREY, Scale, frame, text
 from data.report.world import SOURCE, Box, Country, Point, box_of, countries_in, together
+from schema.errors import QueryError
 from schema.text import safe_text
 
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+_KEYS = ("event_key", "article_id", "revision", "iso", "year")
+"""Numbers that count nothing."""
 SEA, LAND, BORDER = "#e8eef2", "#f7f4ee", "#9a958c"
 
 
@@ -23,6 +30,47 @@ class Place:
     latitude: float
     weight: float
     name: str = ""
+
+
+def places_of(table: pa.Table) -> tuple[list[Place], str]:
+    """The circles of a map of an answer, and what they count.
+
+    Columns called longitude and latitude are taken as that, else the first two; the next number is the weight, without
+    one each row counts as one; the next text is the name. Rows without a place are left out.
+
+    Raises:
+        QueryError: there are no two columns of numbers for the place.
+    """
+    names, cells = table.column_names, table.to_pydict()
+    across, up = (
+        ("longitude", "latitude") if {"longitude", "latitude"} <= set(names) else (*names, "", "")[:2]
+    )
+    if not (_is_number(table, across) and _is_number(table, up)):
+        raise QueryError("A map needs longitude, latitude and perhaps a number and a name, in this order.")
+    rest = [name for name in names if name not in (across, up)]
+    weight = next((name for name in rest if name not in _KEYS and _is_number(table, name)), None)
+    name = "location" if "location" in rest else next((n for n in rest if _is_text(table, n)), None)
+    weights = cells[weight] if weight else [1] * table.num_rows
+    words = cells[name] if name else [""] * table.num_rows
+    rows = zip(cells[across], cells[up], weights, words, strict=True)
+    places = [Place(float(x), float(y), float(w), n or "") for x, y, w, n in rows if None not in (x, y, w)]
+    return places, weight or "rows"
+
+
+def _is_number(table: pa.Table, name: str) -> bool:
+    import pyarrow as pa
+
+    if name not in table.column_names:
+        return False
+    kind = table.schema.field(name).type
+    return bool(pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_decimal(kind))
+
+
+def _is_text(table: pa.Table, name: str) -> bool:
+    import pyarrow as pa
+
+    kind = table.schema.field(name).type
+    return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind))
 
 
 def side_by_side(places: Sequence[Place]) -> list[Place]:

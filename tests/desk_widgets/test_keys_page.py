@@ -17,6 +17,8 @@ from coding.desk.grid_screen import GridScreen
 from coding.desk.own_settings import movable
 from coding.desk.queue import QueueScreen
 from coding.desk.settings import NEVER_ARRIVE, DeskSettings
+from coding.desk.sql_editor import SqlEditor
+from coding.desk.sql_screen import SqlScreen
 from coding.desk.typing_line import TypingLine
 
 PAGE = Path(__file__).parents[2] / "docs" / "keys.md"
@@ -43,6 +45,7 @@ PARTS: dict[str, tuple[type[DOMNode], ...]] = {
     "In the article": (ArticleText,),
     "In the grid of events": (GridScreen, EventGrid, GridBody),
     "In the queue": (QueueScreen,),
+    "Ask with SQL": (SqlScreen, SqlEditor),
     "In the codebook": (CodebookHelp,),
     "In a line to type in": (TypingLine,),
 }

@@ -1,0 +1,70 @@
+"""The one place where an answer is drawn on the screen: which drawings fit it, and in which colours."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from textual.content import Content
+
+from coding.desk.plain import plain
+from data.report.chart import chart_of
+from data.report.map_svg import places_of
+from data.report.text_chart import Drawing, draw, draw_map, draw_multiples
+from schema.errors import QueryError
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+Draw = Callable[[int, int], Drawing]
+"""From columns and lines to a drawing."""
+
+_COLOURS = ("$primary", "$accent", "$success", "$error", "$secondary", "$foreground")
+_STYLES = {
+    "title": "bold",
+    "axis": "$text-muted",
+    "land": "$text-muted",
+    "line": "$primary",
+    "bar": "$primary",
+    "place": "bold $accent",
+    "name": "$foreground",
+    **{f"line{n}": colour for n, colour in enumerate(_COLOURS)},
+}
+"""The style of each role; marks, hatches and names tell the same without it."""
+
+
+def drawings(table: pa.Table, source: str) -> list[Draw]:
+    """What can be drawn of an answer, the likeliest first: a map of places, a chart, each series by itself.
+
+    Raises:
+        QueryError: nothing can be drawn of it; the sentence says what a chart needs.
+    """
+    found: list[Draw] = []
+    if {"longitude", "latitude"} <= set(table.column_names):
+        places, unit = places_of(table)
+        if places:
+            told = f"{unit} at {len(places):,} place{'' if len(places) == 1 else 's'}"
+            title = f"{unit.capitalize()} by place"
+            found.append(
+                lambda width, height: draw_map(
+                    places, title=title, unit=told, source=source, width=width, height=height
+                )
+            )
+    try:
+        chart = chart_of(table, source=source)
+    except QueryError:
+        if found:
+            return found
+        raise
+    found.append(lambda width, height: draw(chart, width=width, height=height))
+    if len(chart.series) > 1:
+        found.append(lambda width, _height: draw_multiples(chart, width=width))
+    return found
+
+
+def coloured(drawing: Drawing) -> Content:
+    """The drawing for a widget."""
+    lines = [
+        Content.assemble(*(plain(text, _STYLES.get(role, "")) for text, role in line)) for line in drawing
+    ]
+    return Content("\n").join(lines)
