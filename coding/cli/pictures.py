@@ -61,7 +61,7 @@ def chart_command(
         click.echo(f"Drawn: {write_picture(drawing, out, overwrite=overwrite)}")
         return
     columns, lines = _room()
-    drawn = draw_multiples(chart, width=columns) if multiples else draw(chart, width=columns, height=lines)
+    drawn = (draw_multiples if multiples else draw)(chart, width=columns, height=lines)
     click.echo(as_text(drawn))
 
 

@@ -58,7 +58,7 @@ def drawings(table: pa.Table, source: str) -> list[Draw]:
         raise
     found.append(lambda width, height: draw(chart, width=width, height=height))
     if len(chart.series) > 1:
-        found.append(lambda width, _height: draw_multiples(chart, width=width))
+        found.append(lambda width, height: draw_multiples(chart, width=width, height=height))
     return found
 
 

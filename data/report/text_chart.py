@@ -23,6 +23,8 @@ MARKS = "●▲■○△□◆◇"
 _EIGHTHS = " ▏▎▍▌▋▊▉█"
 _DOTS = ((0x01, 0x08), (0x02, 0x10), (0x04, 0x20), (0x40, 0x80))
 """Bits of a braille character, by row and column of its dots."""
+_LOWEST, _HIGHEST = 8, 20
+"""Lines of one of several small charts."""
 _NAMED, _LONGEST_NAME = 5, 24
 """How many places of a map are named, and how long a name may be."""
 
@@ -44,17 +46,19 @@ def draw(chart: Chart, *, width: int = 80, height: int = 20) -> Drawing:
     return [*head, *body, *_foot(chart.source, width)]
 
 
-def draw_multiples(chart: Chart, *, width: int = 80, height: int = 8) -> Drawing:
-    """One little chart a series, side by side on one scale."""
+def draw_multiples(chart: Chart, *, width: int = 80, height: int = 24) -> Drawing:
+    """One little chart a series, side by side on one scale; so high that all fit in `height` lines, where they can."""
     across = max(1, min(len(chart.series), width // 36))
     each = (width - 2 * (across - 1)) // across
+    rows = max(1, -(-len(chart.series) // across))
+    tall = min(max((height - 3) // rows, _LOWEST), _HIGHEST)
     drawing = _head(chart.title, f"{chart.unit}, one scale for all", width)
-    axis = _Axis.over(chart, height - 3)
+    axis = _Axis.over(chart, tall - 3)
     for start in range(0, len(chart.series), across):
         blocks = [
             [
                 [(_fit(series.name, each), "title")],
-                *_lines(chart.alone(series), each, height - 3, axis=axis),
+                *_lines(chart.alone(series), each, tall - 3, axis=axis),
             ]
             for series in chart.series[start : start + across]
         ]

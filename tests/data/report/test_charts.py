@@ -175,6 +175,15 @@ def test_small_multiples_share_one_scale() -> None:
     assert multiples_svg(chart).count("<polyline") == 2
 
 
+@pytest.mark.parametrize(("width", "height"), [(80, 24), (120, 40), (200, 60)])
+def test_small_multiples_use_the_terminal_and_fit_it(width: int, height: int) -> None:
+    chart = chart_of(SERIES, title="t", unit="u", source="s")
+    lines = as_text(draw_multiples(chart, width=width, height=height)).splitlines()
+    assert len(lines) <= height
+    assert len(lines) >= min(height, 20) - 4
+    assert max(map(columns_of, lines)) <= width
+
+
 @pytest.mark.parametrize("drawing", [chart_svg, multiples_svg])
 def test_svg_is_well_formed_and_carries_no_markup_from_the_data(drawing: object) -> None:
     chart = chart_of(SERIES, title="<script>alert(1)</script>\x1b[2J", unit="&", source="Source: <x>")
