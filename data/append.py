@@ -34,6 +34,10 @@ if TYPE_CHECKING:
     from schema.codebook import Codebook
 
 Progress = Callable[[int, int | None], None]
+MEMORY: Final = "300MB"
+"""What DuckDB may take to tell new rows from changed ones and to sort them; the rest waits on the disk."""
+_GATE_ROWS: Final = 40_960
+"""Rows that pass the gate together: pandas takes some three kilobytes for each."""
 _TOLD: Final = 1000
 """Refused rows that a report and the ledger name; the others are counted."""
 _STORE_COLUMNS: Final = frozenset(
@@ -146,7 +150,7 @@ def _stage(
     with pq.ParquetWriter(
         job.scratch / "staged.parquet", schema, compression="lz4", store_schema=False
     ) as writer:
-        for batch in _batches(rows):
+        for batch in _batches(rows, _GATE_ROWS):
             table = _typed(batch, job.codebook)
             accepted = (
                 _judged(job, table, done)
@@ -157,17 +161,18 @@ def _stage(
             done += batch.num_rows
             if progress is not None:
                 progress(done, total)
+    pa.default_memory_pool().release_unused()
 
 
-def _batches(rows: pa.Table | pa.RecordBatchReader) -> Iterator[pa.Table]:
+def _batches(rows: pa.Table | pa.RecordBatchReader, size: int = PART_ROWS) -> Iterator[pa.Table]:
     import pyarrow as pa
 
     waiting: list[pa.RecordBatch] = []
     count = 0
-    for batch in rows.to_batches(max_chunksize=PART_ROWS) if isinstance(rows, pa.Table) else rows:
+    for batch in rows.to_batches(max_chunksize=size) if isinstance(rows, pa.Table) else rows:
         waiting.append(batch)
         count += batch.num_rows
-        if count >= PART_ROWS:
+        if count >= size:
             yield pa.Table.from_batches(waiting)
             waiting, count = [], 0
     if count:
@@ -225,7 +230,7 @@ def _arrange(job: _Import, progress: Progress | None) -> _Counts:
     """Tell new rows from changed ones and write the parts, in the memory of a few of them."""
     import duckdb
 
-    config = {"memory_limit": "1GB", "temp_directory": str(job.scratch), "preserve_insertion_order": "false"}
+    config = {"memory_limit": MEMORY, "temp_directory": str(job.scratch), "preserve_insertion_order": "false"}
     with duckdb.connect(config=config) as con:
         con.execute("SET TimeZone = 'UTC'")
         _classify(con, job)
@@ -313,21 +318,26 @@ def _ids_of_people(ledger: Ledger) -> set[str]:
 
 
 def _write_new(con: duckdb.DuckDBPyConnection, job: _Import, count: int, progress: Progress | None) -> None:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
     if not count:
         return
     with job.ledger.writing() as db:
         key = next_key(db, count)
-    reader = con.sql(
-        "SELECT staged.* EXCLUDE (row_number) FROM staged JOIN fates USING (row_number) WHERE fate = 'new' "
-        "ORDER BY country, event_date, row_number"
-    ).to_arrow_reader(PART_ROWS)
+    # Written and read again, because a sorted result that is fetched is held in memory as a whole.
+    ordered = job.scratch / "sorted.parquet"
+    con.execute(
+        "COPY (SELECT staged.* EXCLUDE (row_number) FROM staged JOIN fates USING (row_number) WHERE fate = 'new' "
+        f"ORDER BY country, event_date, row_number) TO {literal(str(ordered))} "
+        f"(FORMAT parquet, COMPRESSION lz4, ROW_GROUP_SIZE {PART_ROWS // 4})"
+    )
     done = 0
-    for piece in _batches(reader):
-        for start in range(0, piece.num_rows, PART_ROWS):
-            rows = piece.slice(start, PART_ROWS)
-            job.new.append(
-                _part(job, _with_house(job, rows, list(range(key, key + rows.num_rows)), [1] * rows.num_rows))
-            )
+    with pq.ParquetFile(ordered) as sorted_rows:
+        for batch in sorted_rows.iter_batches(PART_ROWS):
+            rows = pa.Table.from_batches([batch])
+            keys = list(range(key, key + rows.num_rows))
+            job.new.append(_part(job, _with_house(job, rows, keys, [1] * rows.num_rows)))
             key += rows.num_rows
             done += rows.num_rows
             if progress is not None:

@@ -159,6 +159,9 @@ def _read_report(folder: Path, import_id: int) -> dict[str, Any]:
 def _append(project: Project, sent: _Sent, path: Path, coder: str, events: EventFile) -> AppendReport:
     from data.append import append_rows
 
+    # From here on the rows pass through one after the other; what the check took goes back.
+    events.connection.execute("SET memory_limit = '200MB'")
+    events.connection.execute("SET threads = 1")
     return append_rows(
         project,
         sent.reader(),
@@ -214,7 +217,8 @@ class _Sent:
     def _without_lines(self, found: pa.RecordBatchReader) -> Iterator[pa.RecordBatch]:
         for batch in found:
             position = batch.schema.get_field_index("event_key")
-            self.lines.append(batch.column(position).to_numpy())
+            # A view would keep the whole batch in memory: what comes from the engine is freed together.
+            self.lines.append(batch.column(position).to_numpy().copy())
             yield batch.remove_column(position)
 
     def _query(self) -> str:

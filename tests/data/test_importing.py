@@ -10,7 +10,7 @@ import pytest
 import data
 from data.check import check
 from data.export import export_events
-from data.importing import import_events, imports, original_rows
+from data.importing import _Sent, import_events, imports, original_rows
 from data.project import Project
 from schema.errors import UnusableInput
 from tests.data.event_file import vintage_rows as made
@@ -151,6 +151,29 @@ def test_rows_with_errors_are_kept_apart_and_can_be_mended(tmp_path: Path, proje
     ]
     second = import_events(project, made.write_csv(tmp_path / "mended.csv", mended))
     assert (second.added, second.set_aside_count) == (2, 0)
+
+
+def test_the_lines_that_are_remembered_do_not_hold_the_rows_in_memory(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, project: Project
+) -> None:
+    """A view of one column keeps its whole batch, which was three gigabytes for three million rows."""
+    seen = []
+    noting = _Sent.note_refusals
+    monkeypatch.setattr(
+        _Sent, "note_refusals", lambda sent, appended: (seen.extend(sent.lines), noting(sent, appended))
+    )
+    import_events(project, made.write_csv(tmp_path / "events.csv", made.as_v4(made.events())))
+
+    assert [(len(lines), lines.flags.owndata) for lines in seen] == [(70, True)]
+
+
+def test_imported_events_lie_by_country_and_day(tmp_path: Path, project: Project) -> None:
+    rows = made.as_v4(made.events())[::-1]
+    import_events(project, made.write_csv(tmp_path / "events.csv", rows))
+    with data.connect(project) as con:
+        days = [day for (day,) in con.sql("SELECT event_date FROM events ORDER BY event_key").fetchall()]
+
+    assert days == sorted(days)
 
 
 def test_the_original_is_kept_byte_for_byte_with_its_extra_columns(tmp_path: Path, project: Project) -> None:
