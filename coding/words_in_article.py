@@ -87,3 +87,14 @@ def _like(text: str, wanted: Sequence[str]) -> list[Span]:
         for found in re.finditer(r"[^\W\d_]{4,}", text)
         if found[0][0].isupper() and any(fuzz.ratio(fold(found[0]), name) >= 75 for name in names)
     ]
+
+
+def around(text: str, span: Span, *, beside: int = 40) -> str:
+    """The words of a span with some of the text on both sides, on one line, cut between words."""
+    start, end = span
+    before, after = text[max(start - beside, 0) : start], text[end : end + beside]
+    if start > beside:
+        before = "… " + before.partition(" ")[2]
+    if end + beside < len(text):
+        after = after.rpartition(" ")[0] + " …"
+    return " ".join(f"{before}{text[start:end]}{after}".split())

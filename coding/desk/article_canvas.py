@@ -142,12 +142,14 @@ class ArticleCanvas(PaintedRows):
             if mark.field in {before, field}:
                 self.repaint_span((mark.start, mark.end))
 
-    def preview(self, spans: Iterable[Span]) -> None:
-        """Show the words a candidate rests on, until told otherwise."""
+    def preview(self, spans: Iterable[Span], *, reveal: bool = False) -> None:
+        """Show the words a candidate rests on, until told otherwise; a longer way off they are scrolled to."""
         before, self._preview = self._preview, tuple(spans)
         if before != self._preview:
             for span in (*before, *self._preview):
                 self.repaint_span(span)
+        if reveal and self._preview:
+            self._bring_into_view(self._preview[0])
 
     # layout
 
@@ -304,9 +306,12 @@ class ArticleCanvas(PaintedRows):
 
     def keep_in_view(self) -> None:
         """Scroll as little as brings the moving end of the choice onto the screen."""
+        self._bring_into_view(self.choice.head)
+
+    def _bring_into_view(self, span: Span) -> None:
         if not len(self.rows) or not self.size.height:
             return
-        start, end = self.choice.head
+        start, end = span
         first, last = self.rows.row_of(start), self.rows.row_of(max(end - 1, start))
         spare = min(2, (self.size.height - 1) // 2)
         top = self.scroll_offset.y

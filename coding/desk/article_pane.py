@@ -89,9 +89,9 @@ class ArticlePane(Vertical):
         """Let the words of the field under the cursor stand out."""
         self.body.point_to(field)
 
-    def preview(self, spans: Iterable[Span]) -> None:
-        """Show the words a candidate rests on, until told otherwise; no spans end it."""
-        self.body.preview(spans)
+    def preview(self, spans: Iterable[Span], *, reveal: bool = False) -> None:
+        """Show the words a candidate rests on, scrolling there if wanted, until told otherwise; no spans end it."""
+        self.body.preview(spans, reveal=reveal)
 
     def on_resize(self) -> None:
         """Let the head begin where the text begins."""

@@ -59,6 +59,8 @@ class CandidateList(Widget, can_focus=False):
         """Another candidate is the current one, or none: its words can be shown in the article."""
 
         candidate: Candidate | None
+        by_key: bool = False
+        """Whether the coder went there, and did not merely type."""
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002  Textual's own name for it
         super().__init__(id=id)
@@ -92,7 +94,7 @@ class CandidateList(Widget, can_focus=False):
         """Pick the candidate the arrow keys point at; False if they point at none."""
         return self.current is not None and self.pick(self.current + 1)
 
-    def point(self, step: int) -> None:
+    def point(self, step: int, *, by_key: bool = True) -> None:
         """Move the pointer down or up; above the first it points at none."""
         if not self.candidates:
             return
@@ -100,7 +102,8 @@ class CandidateList(Widget, can_focus=False):
         position = min(max(position + step, -1), len(self.candidates) - 1)
         self.current = None if position < 0 else position
         self.refresh()
-        self.post_message(self.Pointed(None if self.current is None else self.candidates[self.current]))
+        candidate = None if self.current is None else self.candidates[self.current]
+        self.post_message(self.Pointed(candidate, by_key))
 
     def action_pick(self, number: int) -> None:
         """Pick by number."""

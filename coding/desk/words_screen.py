@@ -87,7 +87,7 @@ class WordsScreen(DeskScreen):
     @on(CandidateList.Pointed)
     def _pointed(self, event: CandidateList.Pointed) -> None:
         event.stop()
-        self.pane.preview(event.candidate.spans if event.candidate else ())
+        self.pane.preview(event.candidate.spans if event.candidate else (), reveal=event.by_key)
 
     def action_repeat(self) -> None:
         """The last saved event's value into this field."""

@@ -6,7 +6,7 @@ import pytest
 
 from coding.called import called, people, spoken
 from coding.candidate import Value
-from coding.words_in_article import find_words, words_for
+from coding.words_in_article import around, find_words, words_for
 from schema.codebook import load_codebook
 
 CODEBOOK = load_codebook()
@@ -66,3 +66,11 @@ def test_rule_names_and_kinds_of_event_are_those_of_the_codebook() -> None:
         "Headquarters or base established"
     }
     assert {name for name in people() if not name.endswith(" of")} - generic <= {"Fulani Ethnic Militia"}
+
+
+def test_words_are_shown_with_some_of_the_text_around_them() -> None:
+    text = "First words that are far away from it.\nThe army said that dozens were killed near the mill on Thursday, and left."
+    start = text.index("dozens")
+    shown = around(text, (start, start + 6), beside=20)
+    assert shown == "… army said that dozens were killed near …"
+    assert around("dozens fell", (0, 6)) == "dozens fell"

@@ -68,15 +68,30 @@ async def test_enter_on_an_empty_field_that_is_needed_stays_where_the_article_te
         assert desk.column == "actor1"
 
 
-async def test_enter_on_an_empty_field_that_is_needed_takes_what_the_article_tells_first(
+async def test_enter_on_an_empty_field_shows_what_the_article_tells_before_a_second_one_takes_it(
     project: Project,
 ) -> None:
     async with desk_on(project) as desk:
         first = desk.screen.form.candidates.candidates[0]
-        assert first.spans
+        start, end = first.spans[0]
+        await desk.press("enter")
+        assert desk.column == "event_date"
+        assert desk.row.get("event_date") is None
+        assert desk.session.article.text[start:end] in desk.text
+        assert "Enter takes it" in desk.text
         await desk.press("enter")
         assert desk.row["event_date"] == first.value
         assert desk.column == "sub_event_type"
+
+
+async def test_enter_after_enter_never_takes_a_number_that_nobody_looked_at(project: Project) -> None:
+    async with desk_on(project) as desk:
+        desk.screen.form.go_to("fatalities")
+        assert desk.screen.form.candidates.candidates[0].spans
+        await desk.press("enter")
+        assert desk.row.get("fatalities") is None
+        await desk.type("0", "enter")
+        assert desk.row["fatalities"] == 0
 
 
 async def test_a_value_that_was_deleted_is_not_replaced_by_enter(project: Project) -> None:

@@ -19,6 +19,7 @@ from coding.desk.form.hint import FieldHint
 from coding.desk.form.sheet import FormSheet
 from coding.desk.form.sheet_lines import Spot, failures_by_column, sheet_lines
 from coding.stops import is_needed, next_stop
+from coding.words_in_article import around
 from schema.rules import Severity
 
 if TYPE_CHECKING:
@@ -293,7 +294,9 @@ class EventForm(Widget):
             self._stay(self.work.state.unread[self.column])
         elif self._needs_a_value:
             if (first := self._first_told) is not None:
-                self.take(first)
+                self.candidates.point(1)
+                told = around(self.work.article.text, first.spans[0])
+                self.query_one(FieldHint).say(f"“{told}” Enter takes it; or type, or pick another line.")
             else:
                 self.commit()
                 self._stay("Type it or pick a line; Tab passes over.")
@@ -447,7 +450,7 @@ class EventForm(Widget):
             found = self._find(self.column, typed)[:MOST]
         self.candidates.show(found)
         if found and typed and not self._stands_alone(typed):
-            self.candidates.point(1)
+            self.candidates.point(1, by_key=False)
         else:
             self.post_message(CandidateList.Pointed(None))
         self._place()
