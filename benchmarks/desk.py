@@ -24,6 +24,7 @@ from benchmarks.painting import Typist, percentile, play
 from coding.desk.app import EventcoderApp
 from coding.desk.event_grid import EventGrid
 from coding.desk.event_rows import EventRows, columns_of
+from coding.desk.promptness import Promptness
 from data.ledger import Ledger
 from data.project import Project
 from data.records import NewArticle
@@ -213,6 +214,9 @@ class GridApp(App[None]):
         yield EventGrid()
 
     def on_mount(self) -> None:
+        prompt = Promptness()  # as the desk does before it opens a grid
+        prompt.begin()
+        prompt.all_loaded()
         self.query_one(EventGrid).show(self.source)
         self.query_one(EventGrid).focus()
 

@@ -383,6 +383,8 @@ class GridHead(Widget):
 
 def fitted(text: str, column: GridColumn) -> str:
     """The text in exactly the cells of the column, numbers at its right."""
+    if text.isascii() and len(text) <= column.width:
+        return text.rjust(column.width) if column.is_number else text.ljust(column.width)
     text = turned(crop(text, column.width))
     room = " " * (column.width - width_of(text))
     return room + text if column.is_number else text + room

@@ -47,6 +47,8 @@ def crop(text: str, width: int) -> str:
         return text
     if width <= 0:
         return ""
+    if takes_one_cell_each(text):
+        return text[: width - 1].rstrip() + "…"
     used = 0
     for start, _, cells in clusters(text):
         if used + cells > width - 1:
