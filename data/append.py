@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from data.fold import conform, fold_lock
+from data.fold import absorbs, conform, fold_lock
 from data.ledger import Ledger
 from data.ledger.cells import decode_row
 from data.ledger.file import now_us
@@ -245,9 +245,9 @@ def _arrange(job: _Import, progress: Progress | None) -> _Counts:
                 f"{name} stands in several rows; leave the one that counts and import again.",
             )
         job.refused_count += counts.get("repeated", 0)
-        _write_new(con, job, counts.get("new", 0), progress)
         if counts.get("changed"):
             _write_changed(con, job)
+        _write_new(con, job, counts.get("new", 0), progress)
     _write_superseded(job, last=True)
     return _Counts(
         counts.get("new", 0), counts.get("changed", 0), counts.get("same", 0), counts.get("kept", 0)
@@ -333,15 +333,30 @@ def _write_new(con: duckdb.DuckDBPyConnection, job: _Import, count: int, progres
         f"(FORMAT parquet, COMPRESSION lz4, ROW_GROUP_SIZE {PART_ROWS // 4})"
     )
     done = 0
+    before = _absorbed(job, count)
     with pq.ParquetFile(ordered) as sorted_rows:
         for batch in sorted_rows.iter_batches(PART_ROWS):
             rows = pa.Table.from_batches([batch])
             keys = list(range(key, key + rows.num_rows))
-            job.new.append(_part(job, _with_house(job, rows, keys, [1] * rows.num_rows)))
             key += rows.num_rows
             done += rows.num_rows
+            rows = _with_house(job, rows, keys, [1] * len(keys))
+            job.new.append(_part(job, pa.concat_tables([*before, rows])))
+            before = []
             if progress is not None:
                 progress(done, count)
+
+
+def _absorbed(job: _Import, count: int) -> list[pa.Table]:
+    """The rows of the last parts that small imports left, so that many of them do not leave many parts."""
+    parts = [part for part in live_parts(job.ledger.db, "events") if part.first_key >= FIRST_IMPORTED_KEY]
+    taken: list[pa.Table] = []
+    while parts and parts[-1] not in job.old and absorbs(count, parts[-1]):
+        last = parts.pop()
+        taken.insert(0, conform(read_part(job.project, last), dataset_schema(job.codebook)))
+        count += last.rows
+        job.old.append(last)
+    return taken
 
 
 def _write_changed(con: duckdb.DuckDBPyConnection, job: _Import) -> None:

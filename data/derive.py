@@ -11,16 +11,17 @@ if TYPE_CHECKING:
     from schema.codebook import Codebook
 
 
-def derive(table: pa.Table, codebook: Codebook) -> pa.Table:
+def derive(table: pa.Table, codebook: Codebook, beside: duckdb.DuckDBPyConnection | None = None) -> pa.Table:
     """The table with its derived columns filled, rows in the same order.
 
     Where a column that no row may lack cannot be derived (a country the codebook does not know), what was given stands.
+    With `beside`, the engine of that connection does the work, and a second one need not be started.
     """
     import duckdb
 
     if not table.num_rows:
         return table
-    with duckdb.connect(config={"threads": "1"}) as con:
+    with duckdb.connect(config={"threads": "1"}) if beside is None else beside.cursor() as con:
         return _derived(con, table, codebook)
 
 
@@ -52,7 +53,7 @@ def _lay_facts(con: duckdb.DuckDBPyConnection, table: pa.Table, conditions: obje
         return ""
     column = facts[0].lookup.column
     columns = "".join(f", {fact.column} {fact.sql_type}" for fact in facts)
-    con.execute(f"CREATE TABLE {name}_facts (value VARCHAR{columns})")
+    con.execute(f"CREATE TEMP TABLE {name}_facts (value VARCHAR{columns})")
     known = [
         (value, conditions.known_facts(name, value))
         for value in table[column].unique().to_pylist()

@@ -12,7 +12,7 @@ from data.ledger import Ledger
 from data.project import Project
 from data.records import Value
 from data.release_record import ReleaseRecord, lay_release, opened, records
-from data.snapshot import past_of
+from data.snapshot import moment_of, past_of
 from schema.conditions import quoted
 from schema.errors import UnusableInput
 
@@ -166,7 +166,7 @@ def _state(db: sqlite3.Connection, name: str) -> ReleaseRecord:
         return found
     number = 1 + max((record.release_id for record in known), default=0)
     try:
-        moment = dt.datetime.now(dt.UTC) if name == "now" else dt.datetime.fromisoformat(name)
+        moment = moment_of(name)
     except ValueError as error:
         names = ", ".join(record.name for record in known) or "none yet"
         raise UnusableInput(

@@ -260,14 +260,15 @@ def _append(
     if not rows.num_rows:
         return
     coded = list(parts)
-    while coded and coded[-1] not in step.old and _absorbs(rows.num_rows, coded[-1]):
+    while coded and coded[-1] not in step.old and absorbs(rows.num_rows, coded[-1]):
         last = coded.pop()
         rows = pa.concat_tables([conform(read_part(project, last), dataset_schema(codebook)), rows])
         step.old.append(last)
     step.new += _written(project, ledger, rows, imported=False)
 
 
-def _absorbs(count: int, last: Part) -> bool:
+def absorbs(count: int, last: Part) -> bool:
+    """Whether a new part of so many rows takes in the last one."""
     return last.rows <= min(_ABSORB * count, PART_ROWS - count)
 
 
@@ -310,7 +311,7 @@ def _write_history(
     rows = derive(typed_rows(revisions, codebook, {}, history=True).table, codebook)
     old: list[Part] = []
     parts = sorted(parts, key=lambda part: part.part_id)
-    while parts and _absorbs(rows.num_rows, parts[-1]):
+    while parts and absorbs(rows.num_rows, parts[-1]):
         last = parts.pop()
         rows = pa.concat_tables([conform(read_part(project, last), history_schema(codebook)), rows])
         old.append(last)

@@ -66,7 +66,9 @@ def log(project: Project, event_key: int | None = None, limit: int | None = 50) 
 
 def history_lines(project: Project, event_key: int | None = None, limit: int | None = 50) -> list[str]:
     """The log for people, newest first."""
-    return [change.line() for change in log(project, event_key, limit)]
+    return [change.line() for change in log(project, event_key, limit)] or [
+        f"{project.name}: nothing was saved yet."
+    ]
 
 
 def _newest(ledger: LedgerFile, limit: int | None) -> Iterator[Change]:

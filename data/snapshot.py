@@ -139,6 +139,12 @@ def _take(
     )  # fmt: skip
 
 
+def moment_of(told: str) -> dt.datetime:
+    """A moment as people write it (2026-11-22, 2026-11-22T10:00 or `now`), UTC where no zone is told; else ValueError."""
+    moment = dt.datetime.now(dt.UTC) if told == "now" else dt.datetime.fromisoformat(told)
+    return moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)
+
+
 def past_of(db: sqlite3.Connection, moment: dt.datetime) -> Past:
     """The place in the order of saves that a moment stands for; a clock set back does not tear the order."""
     row = db.execute("SELECT max(seq) FROM revision WHERE saved_at <= ?", (to_us(moment),)).fetchone()

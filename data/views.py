@@ -78,7 +78,7 @@ def _lay_tail(con: duckdb.DuckDBPyConnection, taken: Snapshot) -> None:
     tail = {revision.seq: revision for revision in (*taken.recent, *taken.tail)}
     typed = typed_rows(list(tail.values()), taken.codebook, taken.names, history=True)
     unfit = {misfit.event_key for misfit in typed.misfits}
-    _store(con, "recent", derive(typed.table, taken.codebook))
+    _store(con, "recent", derive(typed.table, taken.codebook, beside=con))
     seqs = [
         revision.seq
         for revision in taken.tail

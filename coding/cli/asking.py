@@ -34,6 +34,7 @@ exact_option = click.option(
 Examples:
   eventcoder sql syria "SELECT country, count(*) AS events FROM events GROUP BY ALL"
   eventcoder sql syria "FROM events WHERE fatalities > 10" --format csv > deadly.csv
+  eventcoder sql syria "SELECT count(*) FROM events" --as-of 2024-11-30
   eventcoder sql syria "DESCRIBE events"          (the columns)
   eventcoder sql syria "SHOW TABLES"              (events, codings, evidence, articles, actors, places, revisions)
   echo "FROM articles" | eventcoder sql syria -
@@ -65,6 +66,11 @@ The SQL is DuckDB's. It can read the project and nothing else.""",
     show_default=True,
     help="Stop after S seconds.",
 )
+@click.option(
+    "--as-of",
+    metavar="WHEN",
+    help="Ask the project as it was then: 2024-11-30 (its first minute) or 2024-11-30T10:00, UTC.",
+)
 def sql_command(
     folder: Path,
     query: str | None,
@@ -74,18 +80,25 @@ def sql_command(
     exact: bool,
     limit: int | None,
     timeout: float,
+    as_of: str | None,
 ) -> None:
     """Ask the project's views with SQL: current to the last save."""
     from data.console import run_sql
     from data.console.saved import saved_query
     from data.project import Project
+    from data.snapshot import moment_of
 
     if (query is None) is (kept is None):
         raise click.UsageError('Give one query: "SELECT …", - to read it from a pipe, or --kept NAME.')
+    try:
+        moment = None if as_of is None else moment_of(as_of)
+    except ValueError:
+        told = f"{as_of!r} is no moment; write it as 2024-11-30 or 2024-11-30T10:00"
+        raise click.BadParameter(told, param_hint="--as-of") from None
     project = Project.open(folder)
     text = saved_query(project, kept).sql if kept else sys.stdin.read() if query == "-" else str(query)
     parameters = dict(_set(value) for value in values)
-    answer = run_sql(project, text, limit_rows=limit, timeout_s=timeout, parameters=parameters)
+    answer = run_sql(project, text, limit_rows=limit, timeout_s=timeout, parameters=parameters, as_of=moment)
     _print_answer(answer, output_format, exact=exact)
 
 

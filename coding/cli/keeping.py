@@ -97,17 +97,24 @@ def backup_command(folder: Path, out: Path) -> None:
     epilog="Example:  eventcoder release syria --name 2024-Q4",
 )
 @project_argument
-@click.option("--name", metavar="NAME", help="The release's name; the next number by default.")
-def release_command(folder: Path, name: str | None) -> None:
+@click.option("--name", metavar="NAME", help="The release's name; r1, r2 and so on by default.")
+@click.option("--again", is_flag=True, help="Build the files of the release NAME again: the same bytes.")
+def release_command(folder: Path, name: str | None, again: bool) -> None:
     """Freeze the approved events as a checksummed dataset with codebook, changelog and Data Package.
 
     In a project of one person a submitted event counts as approved. A release gives every event its event_id_cnty,
     which stays the same in all later ones.
     """
     from data.project import Project
-    from data.release import release
+    from data.release import rebuild, release
 
-    print_report(release(Project.open(folder), name=name), "text")
+    project = Project.open(folder)
+    if not again:
+        print_report(release(project, name=name), "text")
+        return
+    if name is None:
+        raise click.UsageError("--again builds one release anew; say which with: --name NAME")
+    click.echo(f"Built the files of release {name} again in {rebuild(project, name)}.")
 
 
 @click.command(
@@ -126,14 +133,22 @@ def restore_command(file: Path, folder: Path) -> None:
 
 
 @click.command(
-    "diff", short_help="Tell what changed between two releases.", epilog="Example:  eventcoder diff syria 1 2"
+    "diff",
+    short_help="Tell what changed between two releases.",
+    epilog="""\b
+Examples:
+  eventcoder diff syria r1 r2
+  eventcoder diff syria 2024-11-30 now""",
 )
 @project_argument
 @click.argument("a", metavar="A")
 @click.argument("b", metavar="B")
 @format_option("text", "json", default="text")
 def diff_command(folder: Path, a: str, b: str, output_format: str) -> None:
-    """Tell what release B changed since release A: added, changed by column, retracted."""
+    """Tell what B changed since A: added, changed by column, retracted.
+
+    A and B are names of releases, moments such as 2024-11-30 or 2024-11-30T10:00 (UTC), or now.
+    """
     from data.difference import difference
     from data.project import Project
 

@@ -6,6 +6,7 @@ rows saved meanwhile. `Query` starts the child early, so its imports are done wh
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import os
 import signal
@@ -53,17 +54,27 @@ def run_sql(
     limit_rows: int | None = None,
     timeout_s: float = 30.0,
     parameters: Parameters | None = None,
+    as_of: dt.datetime | None = None,
 ) -> pa.Table:
-    """The rows that `sql` gives, as an Arrow table; QueryError with one sentence where it cannot be answered."""
-    return ask(project, sql, Limits(rows=limit_rows, seconds=timeout_s), parameters=parameters).table
+    """The rows that `sql` gives, as an Arrow table; QueryError with one sentence where it cannot be answered.
+
+    With `as_of` the project answers as it was at that moment.
+    """
+    limits = Limits(rows=limit_rows, seconds=timeout_s)
+    return ask(project, sql, limits, parameters=parameters, as_of=as_of).table
 
 
 def ask(
-    project: Project, sql: str, limits: Limits | None = None, *, parameters: Parameters | None = None
+    project: Project,
+    sql: str,
+    limits: Limits | None = None,
+    *,
+    parameters: Parameters | None = None,
+    as_of: dt.datetime | None = None,
 ) -> Answer:
     """As `run_sql`, with what is to be told beside the rows."""
     with Query() as query:
-        return query.ask(project, sql, limits or Limits(), parameters=parameters)
+        return query.ask(project, sql, limits or Limits(), parameters=parameters, as_of=as_of)
 
 
 class Query:
@@ -95,6 +106,7 @@ class Query:
         limits: Limits | None = None,
         *,
         parameters: Parameters | None = None,
+        as_of: dt.datetime | None = None,
     ) -> Answer:
         """Send the query and wait for its answer."""
         limits = replace(limits or Limits())
@@ -103,6 +115,7 @@ class Query:
             "sql": sql,
             "limits": asdict(limits),
             "parameters": dict(parameters or {}),
+            "as_of": as_of.isoformat() if as_of else None,
             "roots": [str(_ROOT / name) for name in ("data", "schema")],
         }
         started = time.monotonic()

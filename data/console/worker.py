@@ -7,6 +7,7 @@ Stdin carries one JSON request, stdout the answer as an Arrow stream, stderr one
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import signal
 import sys
@@ -70,7 +71,8 @@ def _answer(request: dict[str, Any], limits: Limits) -> dict[str, Any]:
     from data.snapshot import snapshot as take_snapshot
 
     project = Project.open(Path(request["folder"]))
-    snapshot = take_snapshot(project)
+    as_of = request.get("as_of")
+    snapshot = take_snapshot(project, as_of=dt.datetime.fromisoformat(as_of) if as_of else None)
     snapshot.prepare(request["sql"])
     _limit_memory(limits)
     code = [Path(root) for root in request["roots"]]

@@ -143,3 +143,22 @@ def test_rows_arrive_from_a_stream_and_are_sorted_for_the_queries_people_ask(pro
             ("SYR2",),
             ("SYR1",),
         ]
+
+
+def test_many_small_imports_leave_few_files_and_every_row(project: Project) -> None:
+    for week in range(6):
+        append_rows(project, rows(project, {"event_id_cnty": f"SYR{week}", "fatalities": week}))
+    append_rows(
+        project,
+        rows(
+            project, {"event_id_cnty": "SYR5", "fatalities": 50}, {"event_id_cnty": "SYR6", "fatalities": 6}
+        ),
+    )
+
+    assert seen(project) == {"SYR0": 0, "SYR1": 1, "SYR2": 2, "SYR3": 3, "SYR4": 4, "SYR5": 50, "SYR6": 6}
+    assert len(list(project.events_folder.glob("*.parquet"))) <= 3
+    with Ledger.open(project) as ledger:
+        past = [
+            (state.revision, state.values["fatalities"]) for state in ledger.history(FIRST_IMPORTED_KEY + 5)
+        ]
+    assert past == [(1, 5), (2, 50)]
