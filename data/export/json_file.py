@@ -54,7 +54,10 @@ def _features(job: Job) -> str:
             column = f"CASE WHEN {column} IS NULL THEN NULL ELSE string_split({column}, '; ') END"
         if name not in ("latitude", "longitude"):
             cells.append(f"{quote(name)} := {column}")
-    identity = "coalesce(event_id_cnty, _key::VARCHAR)" if job.request.rows == "events" else "event_id_cnty"
+    identity = {
+        "events": "coalesce(event_id_cnty, _key::VARCHAR)",
+        "ged": "coalesce(relid, id::VARCHAR)",
+    }.get(job.request.rows, "event_id_cnty")
     rows = selection.plus("_key", "event_key") if job.request.rows == "events" else selection
     point = "{'type': 'Point', 'coordinates': [longitude, latitude]}"
     geometry = f"CASE WHEN longitude IS NULL OR latitude IS NULL THEN NULL ELSE {point} END"

@@ -25,6 +25,7 @@ from schema.errors import ExportError
 from tests.data.handover import ARTICLE, FORMULA, MARKED, NASTY, TITLE, rows
 
 if TYPE_CHECKING:
+    from data.export.request import Rows
     from data.project import Project
 
 KNOWN = [name for name in ACLED_COLUMNS if name != "timestamp"]
@@ -277,6 +278,28 @@ def test_no_rows_make_a_whole_file_too(project: Project, tmp_path: Path, suffix:
     report = export_events(project, tmp_path / f"out.{suffix}", where="country = 'Nowhere'")
     assert report.rows == 0
     assert sorted(tmp_path.iterdir()) == [report.path]
+
+
+@pytest.mark.parametrize("kind", ["actors", "ged", "articles", "evidence"])
+@pytest.mark.parametrize("suffix", SUFFIXES)
+def test_every_kind_of_rows_fits_every_format_or_is_refused_in_a_sentence(
+    project: Project, tmp_path: Path, suffix: str, kind: Rows
+) -> None:
+    path = tmp_path / f"out.{suffix}"
+    if suffix in ("geojson", "geoparquet") and kind in ("articles", "evidence"):
+        with pytest.raises(ExportError, match="needs coordinates"):
+            export_events(project, path, rows=kind)
+        return
+    rivals = export_events(project, tmp_path / "same.parquet", rows=kind)
+    assert export_events(project, path, rows=kind, overwrite=True).rows == rivals.rows > 0
+
+
+def test_a_ged_row_on_a_map_has_the_id_of_its_event(project: Project, tmp_path: Path) -> None:
+    path = export_events(project, tmp_path / "out.geojson", rows="ged").path
+    features = json.loads(path.read_text(encoding="utf-8"))["features"]
+    assert [feature["id"] for feature in features] == [
+        str(feature["properties"]["relid"] or feature["properties"]["id"]) for feature in features
+    ]
 
 
 def test_every_format_is_tried_above() -> None:
