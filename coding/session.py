@@ -7,11 +7,12 @@ every other method touches the ledger or the judge and belongs to the thread the
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from coding.acts import Acts, Marked
+from coding.bulk_edit import BulkEdit, Edit, apply_edits
 from coding.duplicates import with_further_source
 from coding.event_state import FOLLOWS, TYPED, EventState
 from coding.form_work import FormWork, Typed, state_of_draft, state_of_revision
@@ -330,6 +331,13 @@ class CodingSession:
         if self.events:
             return self.events[-1].values
         return self.last_saved.values if self.last_saved else None
+
+    def edit_cells(self, edits: Iterable[Edit]) -> BulkEdit:
+        """Change cells of coded events; each event that was saved is one act, to be undone like any other."""
+        outcome = apply_edits(self.keeping, edits)
+        for _ in outcome.saved:
+            self._acts.did(None)
+        return outcome
 
     def edit(self, event_key: int) -> None:
         """Open a coded event again; saving it makes its next revision."""

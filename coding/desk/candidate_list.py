@@ -126,7 +126,8 @@ class CandidateList(Widget, can_focus=False):
         candidate = self.candidates[y]
         over = self._style("current", partial=True) if y == self.current else Style()
         base = self.rich_style + over
-        why = _fitted(candidate.why, width // 3) if width >= 40 else ""
+        told = width_of(one_line(candidate.label)) + width_of(one_line(candidate.detail))
+        why = _fitted(candidate.why, max(width // 3, width - told - 9)) if width >= 40 else ""
         room = width - 4 - (width_of(why) + 1 if why else 0)
         label = _fitted(candidate.label, room)
         detail = _fitted(candidate.detail, room - width_of(label) - 2)

@@ -242,7 +242,6 @@ class CodingScreen(WordsScreen):
 
     def action_grid(self) -> None:
         """The events as a table."""
-        from coding.bulk_edit import apply_edits
         from coding.desk.grid_screen import GridScreen
 
         session = self._session
@@ -258,7 +257,7 @@ class CodingScreen(WordsScreen):
                     return
                 self._show_article()
 
-        apply = partial(self.thread.call, apply_edits, session.keeping)
+        apply = partial(self.thread.call, session.edit_cells)
         self.app.push_screen(GridScreen(self.project, self.coder, session.article.article_id, apply), closed)
 
     def action_ask_sql(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterable
 from typing import ClassVar
 
@@ -35,6 +36,10 @@ FORM_KEYS = (
 )
 
 
+KEY_CELLS = 23
+"""The cells of the column with the keys."""
+
+
 class KeysHelp(ModalScreen[None]):
     """The help; escape or F1 closes it."""
 
@@ -55,14 +60,14 @@ class KeysHelp(ModalScreen[None]):
             yield Static(plain("How an event is coded"), classes="head")
             yield Static(plain(" ".join(HOW)))
             yield Static(plain("In the form"), classes="head")
-            yield Static(_table(FORM_KEYS))
+            yield KeyTable(FORM_KEYS)
             yield Static(plain("Everywhere"), classes="head")
-            yield Static(_table((key.keys or "palette", key.says) for key in DESK_KEYS))
-            yield Static(_table([("ctrl+p", "Every command by name."), ("ctrl+q", "Keep the form and end.")]))
+            yield KeyTable((key.keys or "palette", key.says) for key in DESK_KEYS)
+            yield KeyTable([("ctrl+p", "Every command by name."), ("ctrl+q", "Keep the form and end.")])
             yield Static(plain("In the article"), classes="head")
-            yield Static(_table(_article_keys()))
+            yield KeyTable(_article_keys())
             yield Static(plain("What stands beside a value"), classes="head")
-            yield Static(_table(MEANINGS))
+            yield KeyTable(MEANINGS)
             yield Static(plain("Esc closes this help."), classes="head")
 
 
@@ -87,6 +92,26 @@ _SIGNS = {
 }
 
 
-def _table(rows: Iterable[tuple[str, str]]) -> Content:
-    lines = [Content.assemble(plain(f"{key:<22}", "bold"), plain(f" {says}")) for key, says in rows]
+class KeyTable(Static):
+    """A line a key; what is too long goes on under its own beginning."""
+
+    def __init__(self, rows: Iterable[tuple[str, str]]) -> None:
+        super().__init__(markup=False)
+        self._rows = tuple(rows)
+
+    def on_resize(self) -> None:
+        """Break the lines for the new width."""
+        self.update(_lines(self._rows, self.size.width))
+
+    def on_mount(self) -> None:
+        """Be as high as the lines are, about."""
+        self.update(_lines(self._rows, self.app.size.width))
+
+
+def _lines(rows: Iterable[tuple[str, str]], width: int) -> Content:
+    lines: list[Content] = []
+    for key, says in rows:
+        first, *more = textwrap.wrap(says, max(width - KEY_CELLS, 20)) or [""]
+        lines.append(Content.assemble(plain(f"{key:<{KEY_CELLS - 1}}", "bold"), plain(f" {first}")))
+        lines += [plain(" " * KEY_CELLS + line) for line in more]
     return Content("\n").join(lines)

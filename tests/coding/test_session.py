@@ -5,12 +5,14 @@ from pathlib import Path
 
 import pytest
 
+from coding.acts import Marked
 from coding.candidate import Candidate
+from coding.desk.event_grid import CellEdit
 from coding.refusals import NotSubmittable
 from coding.session import CodingSession
 from data.ledger import Ledger
 from data.project import Project
-from data.records import EditedMeanwhile, NewArticle
+from data.records import EditedMeanwhile, NewArticle, Revision
 from schema.errors import EventcoderError
 from schema.rules import Severity
 
@@ -284,6 +286,24 @@ def test_no_event_marks_the_article_and_opens_the_next(project: Project) -> None
     assert session.no_event()
     assert session.article.article_id != first
     assert next(a for a in session.articles if a.article_id == first).status == "no_event"
+
+
+def test_cells_changed_in_the_table_are_undone_before_what_was_done_earlier(project: Project) -> None:
+    session = opened(project)
+    fill(session)
+    key = session.submit().event_key
+    assert session.next_article()
+    marked = session.article.article_id
+    session.no_event()
+    outcome = session.edit_cells([CellEdit(key, "fatalities", "3")])
+    assert (len(outcome.saved), outcome.refused) == (1, {})
+    undone = session.undo_last()
+    assert isinstance(undone, Revision)
+    assert undone.event_key == key
+    assert session.keeping.event(key).values["fatalities"] == 10
+    back = session.undo_last()
+    assert isinstance(back, Marked)
+    assert back.article_id == marked
 
 
 def test_an_article_added_to_an_event_is_taken_off_it_again(project: Project) -> None:
