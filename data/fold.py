@@ -88,7 +88,10 @@ class _Step:
 def fold(
     project: Project, *, wait: bool = True, progress: Callable[[int, int], None] | None = None
 ) -> FoldReport:
-    """Bring the dataset up to the last save; with wait=False, give way to another program that is at it."""
+    """Bring the dataset up to the last save; with wait=False, give way to another program that is at it.
+
+    `progress` is told after each file: events brought in, of how many.
+    """
     lock = fold_lock(project)
     try:
         if not wait:
@@ -109,20 +112,25 @@ def fold_lock(project: Project) -> Lock:
 
 def _fold(project: Project, progress: Callable[[int, int], None] | None) -> FoldReport:
     codebook = project.codebook()
-    folded, parts = 0, 0
+    folded, parts, done = 0, 0, 0
     with Ledger.open(project) as ledger:
         with ledger.writing() as db:
             db.execute("UPDATE head SET refused_seq = 0 WHERE refused_seq <> 0")
         total = ledger.db.execute("SELECT count(*) FROM head WHERE seq <> folded_seq").fetchone()[0]
+
+        def brought(count: int) -> None:
+            nonlocal done
+            done = min(done + count, total)
+            if progress is not None:
+                progress(done, total)
+
         while True:
             step = _next_step(ledger, codebook)
             if step is None:
                 break
-            _write_step(project, ledger, step, codebook)
+            _write_step(project, ledger, step, codebook, brought)
             folded += len(step.pending) - len({r.event_key for r in step.refused})
             parts += len(step.new)
-            if progress is not None:
-                progress(min(folded, total), total)
         parts += fold_history(project, ledger, codebook)
         settle(project, ledger.db)
         ledger.checkpoint()
@@ -181,9 +189,11 @@ def _through_gate(
     ), refused
 
 
-def _write_step(project: Project, ledger: Ledger, step: _Step, codebook: Codebook) -> None:
+def _write_step(
+    project: Project, ledger: Ledger, step: _Step, codebook: Codebook, brought: Callable[[int], None]
+) -> None:
     if step.accepted.num_rows or step.gone:
-        _write_parts(project, ledger, step, codebook)
+        _write_parts(project, ledger, step, codebook, brought)
     if step.superseded:
         history = _widened(step.superseded, codebook)
         step.new.append(write_part(project, "history", _number(ledger), history))
@@ -209,7 +219,9 @@ def _write_step(project: Project, ledger: Ledger, step: _Step, codebook: Codeboo
         )
 
 
-def _write_parts(project: Project, ledger: Ledger, step: _Step, codebook: Codebook) -> None:
+def _write_parts(
+    project: Project, ledger: Ledger, step: _Step, codebook: Codebook, brought: Callable[[int], None]
+) -> None:
     parts = live_parts(ledger.db, "events")
     imported = [part for part in parts if part.first_key >= FIRST_IMPORTED_KEY]
     coded = [part for part in parts if part.first_key < FIRST_IMPORTED_KEY]
@@ -219,11 +231,13 @@ def _write_parts(project: Project, ledger: Ledger, step: _Step, codebook: Codebo
     for part, keys in groups.items():
         if part is not None:
             _rewrite(project, ledger, step, codebook, part, keys)
+            brought(len(keys))
     homeless = groups.get(None, set())
     _append(project, ledger, step, codebook, {key for key in homeless if key < FIRST_IMPORTED_KEY}, coded)
     # Corrected events of an import whose part was lost.
     rows = _rows_of(step.accepted, {key for key in homeless if key >= FIRST_IMPORTED_KEY})
     step.new += _written(project, ledger, rows, imported=True)
+    brought(len(homeless))
 
 
 def _home(parts: Sequence[Part], key: int) -> Part | None:

@@ -28,10 +28,18 @@ class Report(Protocol):
 @project_argument
 def sync_command(folder: Path) -> None:
     """Fold what was saved since the last time into the Parquet dataset; the desk does it by itself on leaving."""
+    from coding.cli.files import progress_bar
     from data.fold import fold
     from data.project import Project
 
-    report = fold(Project.open(folder))
+    project = Project.open(folder)
+    with progress_bar("Bringing saved events into the dataset") as progress:
+
+        def told(done: int, total: int) -> None:
+            if progress is not None and total:
+                progress("", done / total)
+
+        report = fold(project, progress=told)
     print_report(report, "text")
     if report.refused:
         sys.exit(1)

@@ -121,6 +121,19 @@ def test_any_program_reads_the_dataset_folder(project: Project, ledger: Ledger) 
         assert pq.read_table(path, page_checksum_verification=True).num_rows == file["rows"]
 
 
+def test_a_fold_tells_how_far_it_is(project: Project, ledger: Ledger) -> None:
+    told: list[tuple[int, int]] = []
+    for number in range(1, 4):
+        ledger.save(a_save(number))
+    fold(project)
+    ledger.save(a_save(9, event_key=2, base_revision=1))
+    ledger.save(a_save(4))
+
+    fold(project, progress=lambda done, total: told.append((done, total)))
+
+    assert told == [(1, 2), (2, 2)]
+
+
 def test_repeated_folds_leave_few_parts(project: Project, ledger: Ledger) -> None:
     for number in range(1, 7):
         ledger.save(a_save(number))
