@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     import duckdb
 
 _BITS = 60
+_LONG = 300
 
 
 def judge_relation(
@@ -51,8 +52,11 @@ def judge_relation(
         f"CREATE OR REPLACE TEMP TABLE {quoted(into)} (key {view.key_type}, rule_id VARCHAR, severity VARCHAR)"
     )
     row_rules = [rule for rule in rules if rule.scope == "row"]
-    if row_rules:
-        _judge_rows(con, view, row_rules, imported=imported, into=into)
+    # Long lists are joined in a pass of their own over few columns: beside all the others they cost 60 MB.
+    of_lists = [rule for rule in row_rules if view.asks_a_long_list(rule)]
+    for together in ([rule for rule in row_rules if rule not in of_lists], of_lists):
+        if together:
+            _judge_rows(con, view, together, imported=imported, into=into)
     for rule in rules:
         if rule.scope == "table":
             _judge_table(con, view, rule, imported=imported, into=into)
@@ -104,6 +108,14 @@ class RelationView:
     def can_judge(self, rule: Rule) -> bool:
         """Whether the data has every column that the rule concerns."""
         return all(column in self._present or column in self._derivable for column in rule.columns)
+
+    def asks_a_long_list(self, rule: Rule) -> bool:
+        """Whether the rule looks something up among more entries than the codebook's own lists have."""
+        return any(
+            len(self.conditions.entries[fact.lookup.name]) > _LONG
+            and _mentions(self.conditions.of(rule), fact.column)
+            for fact in self.conditions.facts
+        )
 
     def select(self, rules: Iterable[Rule], what: str, where: str = "") -> str:
         """A query for `what` over the rows, with no more columns and facts beside them than the rules need."""

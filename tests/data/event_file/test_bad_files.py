@@ -57,6 +57,8 @@ HEADERS = {
     "SCAD": "eventid,ccode,id,countryname,startdate,enddate,duration,etype,escalation,actor1,actor2,npart,ndeath,repress",
     "not a table of events": "name,age,town,street",
     "deleted events": "event_id_cnty,deleted_timestamp",
+    "forecasts of events": "country,admin1,month,year,total_forecast,battles_forecast,timestamp",
+    "ICEWS": "Event ID,Event Date,Source Name,Source Sectors,Event Text,CAMEO Code,Intensity,Country",
 }
 
 
@@ -136,6 +138,8 @@ def test_what_is_no_table_at_all_is_refused(tmp_path: Path) -> None:
         "broken.json": b'[{"event_date": "2022-01-01", "actor1" ' + b"x" * 500,
         "deep.json": b"[" * 100_000,
         "giant.json": b'[{"event_date": "2022-01-01", "fatalities": ' + b"9" * 9000 + b"}]",
+        "answer.xml": b'<?xml version="1.0"?><data><row><event_date>2022-01-01</event_date></row></data>',
+        "refused.json": b'{"status": 403, "success": false, "error": {"message": "Access denied"}}',
         "nothing.json": b'{"status": 200, "data": []}',
         "columns.json": json.dumps({name: {"0": "a", "1": "b"} for name in made.V3_HEADER}).encode(),
     }.items():
