@@ -81,6 +81,7 @@ class CodingScreen(WordsScreen):
         """Save the event; where it cannot be, say why beside the field and go there."""
         session = self._session
         self.form.commit()
+        await self._told_before_saving()
         try:
             revision = await self._lead(session.submit)
         except NotSubmittable as refused:

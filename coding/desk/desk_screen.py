@@ -23,7 +23,7 @@ from coding.desk.newest import Newest
 from coding.desk.pane_tabs import PaneTabs
 from coding.desk.proposals import Proposals
 from coding.desk.session_thread import Answer, SessionThread
-from coding.desk.told_already import ASKED_ABOUT, like, notice, told_by
+from coding.desk.told_already import ASKED_ABOUT, like, notice, place_and_day, told_by
 from coding.desk.too_small import TooSmall
 from coding.event_state import EventState
 from coding.refusals import DeskFault
@@ -41,6 +41,9 @@ if TYPE_CHECKING:
 WIDE = 100
 """Columns from which article and form stand side by side."""
 
+
+MOST_WAITING_S = 1.0
+"""How long a save waits to hear whether its event is coded already; in a project of millions that may take longer."""
 
 NEED_NO_ARTICLE = frozenset({"help", "my_day", "ask_sql"})
 
@@ -84,6 +87,8 @@ class DeskScreen(Screen[None]):
         """Counts saves and goings elsewhere: a verdict from before one is not shown after it."""
         self._opened = False
         self._reading = False
+        self._told_about: tuple[object, ...] = ()
+        """Place and day that were asked about last."""
         self.saves = 0
         self.stopwatch = Stopwatch(project.folder / ".work", coder, is_on=timings)
         self.asked: list[int] = []
@@ -221,7 +226,22 @@ class DeskScreen(Screen[None]):
     def _ask_told(self, state: EventState | None) -> None:
         """Ask, without waiting, whether the article (or the event on the form) stands in the dataset already."""
         self.told = []
+        self._told_about = place_and_day(state) if state is not None else ()
         self._look_for_told(self._session.article, state)
+
+    async def _told_before_saving(self) -> None:
+        """However fast a coder saves, the answer is waited for, a moment at most; then the rules speak of it."""
+        state = self._session.work.state
+        if state.event_key is None and (about := place_and_day(state)) and about != self._told_about:
+            self._ask_told(state)
+        loop = asyncio.get_running_loop()
+        latest = loop.time() + MOST_WAITING_S
+        while self._looks_for_told and loop.time() < latest:
+            await asyncio.sleep(0.005)
+
+    @property
+    def _looks_for_told(self) -> bool:
+        return any(worker.group == "told" and not worker.is_finished for worker in self.workers)
 
     @work(exclusive=True, group="told")
     async def _look_for_told(self, article: Article, state: EventState | None) -> None:
@@ -251,7 +271,7 @@ class DeskScreen(Screen[None]):
         state = session.work.state
         may_ask = event.column in ASKED_ABOUT and session.work.touched and state.event_key is None
         # until day and place stand, the question that the article itself raised stays
-        if may_ask and all(state.row.get(column) is not None for column in ASKED_ABOUT):
+        if may_ask and place_and_day(state):
             self._ask_told(state)
 
     @on(EventForm.Typing)

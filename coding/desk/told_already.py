@@ -23,11 +23,17 @@ def told_by(project: Project, article: Article) -> list[LikelyDuplicate]:
     return find_told_already(project, article)
 
 
+def place_and_day(state: EventState) -> tuple[object, ...]:
+    """What an event is asked about by; nothing before all of it stands."""
+    found = tuple(state.row.get(column) for column in ASKED_ABOUT)
+    return found if None not in found else ()
+
+
 def like(project: Project, state: EventState, row: Row) -> list[LikelyDuplicate]:
     """Events of the dataset like the one on the form, without those the coder knows to be others."""
     from coding.duplicates import find_duplicates
 
-    if any(row.get(column) is None for column in ASKED_ABOUT):
+    if not place_and_day(state):
         return []
     others = {int(name.removeprefix(DIFFERENT)) for name in state.reasons if name.startswith(DIFFERENT)}
     return find_duplicates(project, row, own=state.event_key, different=others)

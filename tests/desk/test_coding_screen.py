@@ -5,11 +5,14 @@ from __future__ import annotations
 import asyncio
 import datetime
 import threading
+import time
 from pathlib import Path
 
 import duckdb
 import pytest
+from textual.events import Key
 
+from coding.desk import desk_screen
 from coding.desk.app import EventcoderApp
 from coding.desk.codebook_help import CodebookHelp
 from coding.desk.desk_keys import DESK_KEYS
@@ -18,9 +21,11 @@ from coding.desk.grid_screen import GridScreen
 from coding.desk.keys_help import KeysHelp
 from coding.desk.queue import QueueScreen
 from coding.desk.replay import PATIENCE_S
+from coding.duplicates import LikelyDuplicate
+from coding.event_state import EventState
 from data.ledger import Ledger
 from data.project import Project
-from data.records import NewArticle
+from data.records import NewArticle, Row
 from data.vocabulary.actors import Actors
 from schema.row_judge import RowJudge
 from tests.desk.driving import Desk, desk_on, events_in
@@ -383,6 +388,36 @@ async def test_an_event_like_a_coded_one_is_asked_about_until_the_coder_says_it_
         desk.screen.form.go_to("location")
         await desk.type("hama", "enter")
         assert "Coded already? Event 1" in desk.text, "another event has not been asked about"
+
+
+async def test_a_save_faster_than_the_answer_whether_it_is_coded_already_waits_for_it(
+    told_twice: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked = desk_screen.like
+
+    def slowly(project: Project, state: EventState, row: Row) -> list[LikelyDuplicate]:
+        time.sleep(0.3)
+        return looked(project, state, row)
+
+    monkeypatch.setattr(desk_screen, "told_by", lambda _project, _article: [])
+    async with desk_on(told_twice) as desk:
+        await code_hama(desk)
+        await desk.press("f8")
+        assert "Coded already?" not in desk.text
+        await desk.type("thu", "enter")
+        await desk.type("overt", "enter")
+        await desk.type("hts", "enter")
+        await desk.type("mil syr", "enter")
+        desk.screen.form.go_to("fatalities")
+        await desk.type("10", "enter")
+        monkeypatch.setattr(desk_screen, "like", slowly)
+        desk.screen.form.go_to("location")
+        await desk.type("hama")
+        desk.screen.form.wants_key(Key("1", "1"))
+        await desk.press("ctrl+s")
+        assert "Not saved" in desk.text
+        assert "Coded already? Event 1" in desk.text
+    assert len(events_in(told_twice)) == 1
 
 
 async def test_an_event_is_duplicated_edited_and_taken_back(project: Project) -> None:
