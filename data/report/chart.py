@@ -128,7 +128,8 @@ def _bars(pairs: list[tuple[str, float]], title: str, unit: str, source: str, mo
     names, numbers = zip(*kept, strict=True) if kept else ((), ())
     series = (Series(unit, tuple(numbers)),)
     together = short(sum(number for _, number in rest))
-    note = f"… and {len(rest):,} {OTHERS}, {together} together" if rest else ""
+    others = OTHERS if len(rest) > 1 else "other"
+    note = f"… and {len(rest):,} {others}, {together} together" if rest else ""
     return Chart(title, unit, source, tuple(names), series, "bars", note)
 
 
