@@ -34,6 +34,7 @@ _EXPRESSIONS_TEXT = """
 """
 EXPRESSIONS = frozenset(_EXPRESSIONS_TEXT.split())
 EVERYTHING = "TRUE"
+_ONE_CONDITION = "A filter is one condition, such as country = 'Syria' AND fatalities > 0; this is more"
 _BEFORE = "SELECT 1 FROM events WHERE ("
 
 
@@ -89,11 +90,11 @@ def _select_node(con: duckdb.DuckDBPyConnection, condition: str, asked: str) -> 
     except (duckdb.Error, ValueError, RecursionError) as error:
         raise QueryError("The filter is nested too deeply, or cannot be read; shorten it.") from error
     statements = reply.get("statements") or []
-    if reply.get("error") or len(statements) != 1:
-        reason = str(reply.get("error_message", "")).splitlines()
-        raise QueryError(
-            f"The filter cannot be read ({reason[0] if reason else 'not one condition'}): {condition}"
-        )
+    reason = str(reply.get("error_message", "")).splitlines()
+    if reply.get("error") and reason and "Only SELECT" not in reason[0]:
+        raise QueryError(f"The filter cannot be read ({reason[0]}): {condition}")
+    if len(statements) != 1:
+        raise QueryError(f"{_ONE_CONDITION}: {condition}")
     node: dict[str, Any] = statements[0]["node"]
     plain = (
         node.get("type") == "SELECT_NODE"
@@ -106,9 +107,7 @@ def _select_node(con: duckdb.DuckDBPyConnection, condition: str, asked: str) -> 
         and node.get("where_clause") is not None
     )
     if not plain:
-        raise QueryError(
-            f"A filter is one condition, such as country = 'Syria' AND fatalities > 0; this is more: {condition}"
-        )
+        raise QueryError(f"{_ONE_CONDITION}: {condition}")
     return node
 
 

@@ -92,3 +92,9 @@ def test_whatever_is_more_than_a_condition_is_refused_with_one_sentence(
 def test_a_filter_tells_itself() -> None:
     assert str(Filter("")) == "every event"
     assert str(Filter("fatalities > 0")) == "fatalities > 0"
+
+
+@pytest.mark.parametrize("text", ["true; DROP TABLE events", "true; SELECT 1", "true GROUP BY country"])
+def test_more_than_one_condition_is_called_that(con: duckdb.DuckDBPyConnection, text: str) -> None:
+    with pytest.raises(QueryError, match="A filter is one condition"):
+        read_filter(con, text)
