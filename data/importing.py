@@ -159,9 +159,6 @@ def _read_report(folder: Path, import_id: int) -> dict[str, Any]:
 def _append(project: Project, sent: _Sent, path: Path, coder: str, events: EventFile) -> AppendReport:
     from data.append import append_rows
 
-    # From here on the rows pass through one after the other; what the check took goes back.
-    events.connection.execute("SET memory_limit = '200MB'")
-    events.connection.execute("SET threads = 1")
     return append_rows(
         project,
         sent.reader(),
