@@ -22,6 +22,7 @@ from coding.days import (
     day_and_month,
     day_or_none,
     exact,
+    is_soon,
     latest,
     latest_or_running,
     month_bounds,
@@ -177,7 +178,11 @@ def _numeric(found: Match, published: Day) -> DateReading:
             day for month, number in ((two, one), (one, two)) if (day := day_or_none(each, month, number))
         }
         any_day = any_day or bool(readings)
-        possible = sorted(day for day in readings if day <= published)
+        possible = sorted(
+            day
+            for day in readings
+            if day <= published and (year or not is_soon(day.month, day.day, published))
+        )
         if len(possible) == 1:
             return exact(possible[0], published, "the one reading on or before the publication")
         if possible:
@@ -188,7 +193,8 @@ def _numeric(found: Match, published: Day) -> DateReading:
             )
     if any_day:
         raise UnusableValue(
-            f"{found[0]} is after the article appeared ({say_day(published)}): type the day of the event."
+            f"{found[0]} is after the article appeared ({say_day(published)}): type the day of the event, "
+            f"with its year if it lies that far back."
         )
     raise UnusableValue(f"{found[0]} is no day in either order: type day and month, such as 5 dec.")
 

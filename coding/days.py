@@ -102,8 +102,28 @@ def real_day(year: int, month: int, day: int) -> Day:
         ) from None
 
 
+SOON = datetime.timedelta(days=90)
+"""A day without a year that lies less ahead of the article than this is a slip, not a day of the year before."""
+
+
+def is_soon(month: int, day: int, published: Day) -> bool:
+    """Whether such a day comes soon after the publication, so that a reader would take it for that one."""
+    ahead = (day_or_none(year, month, day) for year in (published.year, published.year + 1))
+    return any(each is not None and ONE_DAY <= each - published <= SOON for each in ahead)
+
+
 def latest(month: int, day: int, published: Day) -> Day:
-    """The last such day on or before the publication; 29 February looks back to a leap year."""
+    """The last such day on or before the publication; 29 February looks back to a leap year.
+
+    Raises:
+        UnusableValue: the calendar has no such day, or it comes soon after the publication.
+    """
+    if is_soon(month, day, published):
+        name = f"{day} {MONTHS[month]}"
+        raise UnusableValue(
+            f"{name} is after the article appeared ({say_day(published)}): type the day of the event, "
+            f"with its year if it lies that far back."
+        )
     for year in range(published.year, published.year - 9, -1):
         try:
             candidate = Day(year, month, day)

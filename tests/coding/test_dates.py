@@ -4,7 +4,7 @@ import calendar
 import datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from coding.dates import AS_REPORTED, MONTH_OF, WEEK_OF, WEEKEND_OF, read_date, say_day, say_window
@@ -43,7 +43,8 @@ def day(text: str) -> datetime.date:
         ("dec 5", "2024-12-05"),
         ("December 5, 2023", "2023-12-05"),
         ("Thursday, 5 December 2024", "2024-12-05"),
-        ("24 dec", "2023-12-24"),
+        ("24 dec 2023", "2023-12-24"),
+        ("24 mar", "2024-03-24"),
         ("29 feb", "2024-02-29"),
         ("2024-12-05", "2024-12-05"),
         ("20241205", "2024-12-05"),
@@ -106,6 +107,9 @@ def test_a_window_takes_its_middle_day_and_its_precision(
         ("4/5/2024", "5 April or 4 May"),
         ("5/6", "6 May or 5 June"),
         ("7 dec 2024", "after the article appeared"),
+        ("24 dec", "after the article appeared .6 December 2024.: type the day of the event, with its year"),
+        ("24/12", "after the article appeared"),
+        ("20-24 dec", "after the article appeared"),
         ("8/12/2025", "after the article appeared"),
         ("tomorrow", "after the article appeared"),
         ("+1", "count back"),
@@ -144,12 +148,28 @@ def test_every_written_form_of_a_day_reads_back_as_that_day(published: datetime.
         wanted.isoformat(),
         f"-{back}",
         say_day(wanted),
-        f"{wanted.day} {month[:3]}",
         f"{month} {wanted.day}, {wanted.year}",
         f"{calendar.day_name[wanted.weekday()]} {wanted.day} {month} {wanted.year}",
     ]
 
     assert [read_date(form, published).date for form in forms] == [wanted] * len(forms)
+
+
+@given(published=DAYS, back=st.integers(0, 364))
+def test_a_day_without_its_year_is_the_last_one_unless_it_comes_soon_after_the_article(
+    published: datetime.date, back: int
+) -> None:
+    """From about nine months back on the day ahead is the nearer one: whoever types it has to say the year."""
+    wanted = published - datetime.timedelta(days=back)
+    assume((wanted.month, wanted.day) != (2, 29))
+    ahead = wanted.replace(year=wanted.year + 1) - published
+    typed = f"{wanted.day} {calendar.month_name[wanted.month][:3]}"
+
+    if datetime.timedelta(0) < ahead <= datetime.timedelta(days=90):
+        with pytest.raises(UnusableValue, match="after the article appeared .* with its year"):
+            read_date(typed, published)
+    else:
+        assert read_date(typed, published).date == wanted
 
 
 @given(published=DAYS, weekday=st.sampled_from(list(calendar.day_name)), length=st.integers(2, 9))
