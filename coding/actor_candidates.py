@@ -15,7 +15,6 @@ from coding.asking import (
     Asked,
     Pool,
     country_of,
-    holds_on,
     type_at_home,
     type_in,
 )
@@ -33,7 +32,7 @@ _OTHER_ROLE = -1.5
 """What a name loses in a column it is not meant for: a party as an actor, an army as an associate."""
 
 _ABROAD = -1.5
-"""What a name of the vocabulary loses where it belongs to another country than the event."""
+"""What a name loses where it belongs to another country than the event."""
 
 
 @dataclass(frozen=True)
@@ -65,7 +64,8 @@ def associate_candidates(asked: Asked, item: str) -> list[Candidate]:
     main = asked.text(asked.field.replace("assoc_actor_", "actor"))
     for each in _everybody(asked, use="associate"):
         vouched = each.vouched if item else None
-        if each.name != main and pool.answer(each.name, otherwise=vouched) is not None:
+        answers = pool.answer(each.name, otherwise=vouched) is not None
+        if answers and each.name != main and asked.is_called_so(each.name):
             used = OFTEN * asked.recent.likelihood(asked.field, each.name, asked.row)
             gains = used + each.gains + _home(asked, each.name)
             pool.offer_name(each.name, otherwise=vouched, gains=gains, why=each.why)
@@ -81,7 +81,7 @@ def _everybody(asked: Asked, use: str = "main") -> Iterator[Somebody]:
                 continue
             yield Somebody(name, actor_type, "in the article")
     for name in _used(asked):
-        yield Somebody(name, "", "coded before")
+        yield Somebody(name, "", "coded before", gains=_unasked_abroad(asked, name))
     for name, actor_type in _nameless(asked, use):
         yield Somebody(name, actor_type, "by rule")
     yield from _of_vocabulary(asked, use)
@@ -131,6 +131,14 @@ def _of_vocabulary(asked: Asked, use: str) -> Iterator[Somebody]:
                     yield Somebody(actor.name, actor.actor_type, "of the country")
 
 
+def _unasked_abroad(asked: Asked, name: str) -> float:
+    """What a name coded before loses where nothing is typed for it and the event is told to be in another country."""
+    if asked.typed.strip() or not asked.told_countries:
+        return 0.0
+    home = asked.home_of(name)
+    return _ABROAD if home and home not in asked.told_countries else 0.0
+
+
 def _belongs(asked: Asked, actor: Actor) -> float:
     """What an actor of the vocabulary gains at home, or loses where the event is in none of its countries."""
     if actor.country is None or not asked.countries:
@@ -142,7 +150,7 @@ def _belongs(asked: Asked, actor: Actor) -> float:
 
 def _offer(pool: Pool, asked: Asked, somebody: Somebody) -> None:
     name = somebody.name
-    if pool.answer(name, otherwise=somebody.vouched) is None or not holds_on(name, asked.on):
+    if pool.answer(name, otherwise=somebody.vouched) is None or not asked.is_called_so(name):
         return
     known_type = somebody.actor_type or _type_used(asked, name)
     actor_type = type_in(asked.codebook, name, known_type, asked.text("country"))

@@ -63,12 +63,28 @@ class Asked:
         return value if isinstance(value, str) else ""
 
     @cached_property
-    def countries(self) -> list[str]:
-        """Where the event may be, the likeliest first: the row, its actors, the article, the project."""
-        named = [self.text("country"), *(country_of(self.text(name)) for name in ("actor1", "actor2"))]
+    def told_countries(self) -> list[str]:
+        """Where the event may be by the row, its actors and the article, the likeliest first."""
+        named = [self.text("country"), *(self.home_of(self.text(name)) for name in ("actor1", "actor2"))]
         told = list(self.mentions.countries)[:3] if self.mentions else []
+        return [name for name in dict.fromkeys((*named, *told)) if self._is_country(name)]
+
+    @cached_property
+    def countries(self) -> list[str]:
+        """Where the event may be: what is told of it, then where the project's events were lately."""
         used = self.recent.likeliest("country", self.row, 3)
-        return [name for name in dict.fromkeys((*named, *told, *used)) if self._is_country(name)]
+        return list(dict.fromkeys((*self.told_countries, *filter(self._is_country, used))))
+
+    def home_of(self, actor: str) -> str:
+        """The country an actor belongs to, by its name or by the list of actors; empty where it has none."""
+        known = self.actors.get(actor) if self.actors is not None and actor else None
+        return country_of(actor) or (known.country or "" if known else "")
+
+    def is_called_so(self, actor: str) -> bool:
+        """Whether an actor of that name can be met on the day of the event."""
+        known = self.actors.get(actor) if self.actors is not None else None
+        in_use = known is None or self.on is None or known.holds_on(self.on)
+        return in_use and holds_on(actor, self.on)
 
     def _is_country(self, name: str) -> bool:
         try:

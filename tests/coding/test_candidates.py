@@ -146,6 +146,46 @@ def test_a_name_whose_years_do_not_cover_the_day_is_not_proposed() -> None:
     assert "Military Forces of Syria (2000-2024)" not in values(find("actor2", "", row))
 
 
+def test_a_name_coded_before_is_not_proposed_outside_the_days_the_list_of_actors_gives_it() -> None:
+    actors = Actors.open(None)
+
+    def found(day: datetime.date, typed: str) -> list[Value]:
+        row: dict[str, Value] = {"event_date": day, "country": "Syria"}
+        return values(
+            candidates("actor1", typed, row, codebook=CODEBOOK, article=ARTICLE, recent=RECENT, actors=actors)
+        )
+
+    for typed in ("", "hts"):
+        assert "HTS: Hayat Tahrir al Sham" in found(datetime.date(2024, 12, 5), typed)
+        assert "HTS: Hayat Tahrir al Sham" not in found(datetime.date(1990, 1, 3), typed)
+
+
+def test_the_country_of_a_named_actor_leads_the_other_side() -> None:
+    row: dict[str, Value] = {"actor1": "FMLN: Farabundo Marti National Liberation Front"}
+    found = candidates(
+        "actor2", "civ", row, codebook=CODEBOOK, article=ARTICLE, recent=RECENT, actors=Actors.open(None)
+    )
+
+    assert found[0].value == "Civilians (El Salvador)"
+
+
+def test_who_was_coded_before_elsewhere_comes_last_where_the_country_stands_and_nothing_is_typed() -> None:
+    found = values(
+        candidates(
+            "actor1",
+            "",
+            {"country": "Colombia"},
+            codebook=CODEBOOK,
+            article=ARTICLE,
+            recent=Recent([HAMA] * 5),
+            actors=Actors.open(None),
+        )
+    )
+
+    assert str(found[0]).endswith("(Colombia)") or " of Colombia " in str(found[0])
+    assert "HTS: Hayat Tahrir al Sham" not in found[:5]
+
+
 def test_people_without_a_name_are_found_by_rule_in_any_country() -> None:
     found = find("actor1", "pro ind", {"sub_event_type": "Peaceful protest"})
 
