@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from coding.matching import match
+
 if TYPE_CHECKING:
     from data.records import Evidence
     from schema.column import Row, Value
@@ -53,13 +55,25 @@ class EventState:
         return self.values.get(column)
 
     def with_value(self, column: str, value: Value, origin: str) -> EventState:
-        """The state with one cell set; an empty value has no origin."""
+        """The state with one cell set; an empty value has no origin, and the words of a replaced value go with it."""
         values = {**self.values, column: value}
         origins = {**self.origins, column: origin}
         if value is None:
             values.pop(column), origins.pop(column)
         unread = {name: why for name, why in self.unread.items() if name != column}
-        return replace(self, values=values, origins=origins, unread=unread)
+        kept = self if self._keeps_words(column, value) else self.without_evidence(column)
+        return replace(kept, values=values, origins=origins, unread=unread)
+
+    def _keeps_words(self, column: str, value: Value) -> bool:
+        """Whether a field's evidence holds for its next value: for the first one it gets, and where a text goes on."""
+        before = self.values.get(column)
+        if before in (None, value) or column in self.unread or column == "notes":
+            return True
+        if not isinstance(before, str) or not isinstance(value, str):
+            return False
+        if _members(before) <= _members(value):
+            return True
+        return self.origins.get(column) == TYPED and match(before, value) is not None
 
     def with_unread(self, column: str, text: str, sentence: str) -> EventState:
         """The state that keeps a text it cannot read, and why."""
@@ -97,6 +111,10 @@ class EventState:
             other.evidence,
             dict(other.reasons),
         )
+
+
+def _members(text: str) -> set[str]:
+    return {member.strip() for member in text.split(";")}
 
 
 class Undoable:

@@ -198,6 +198,69 @@ def test_evidence_is_quoted_from_the_stored_text(project: Project) -> None:
     assert session.work.state.evidence == ()
 
 
+def test_another_value_does_not_keep_the_words_of_the_one_it_replaces(project: Project) -> None:
+    session = opened(project)
+    session.pick(Candidate("location", "Hama", "Hama", fills={"country": "Syria"}))
+    session.add_evidence("location", 21, 25)
+    session.add_evidence("country", 61, 66)
+    session.add_evidence("actor1", 12, 15)
+    homs = Candidate("location", "Homs", "Homs", fills={"country": "Lebanon"})
+    session.pick(homs)
+    assert [piece.field for piece in session.work.state.evidence] == ["actor1"]
+    session.undo()
+    assert session.work.row["location"] == "Hama"
+    assert [piece.field for piece in session.work.state.evidence] == ["location", "country", "actor1"]
+    session.set_value("location", "")
+    assert session.work.state.evidence_of("location") == ()
+
+
+def test_a_value_keeps_its_words_when_it_is_confirmed_or_a_place_of_the_same_country(project: Project) -> None:
+    session = opened(project)
+    session.pick(Candidate("location", "Hama", "Hama", fills={"country": "Syria"}))
+    session.add_evidence("country", 61, 66)
+    session.pick(Candidate("location", "Homs", "Homs", fills={"country": "Syria"}))
+    assert len(session.work.state.evidence_of("country")) == 1
+
+
+def test_words_taken_first_stay_when_they_become_a_value(project: Project) -> None:
+    session = opened(project)
+    session.add_evidence("location", 21, 25)
+    session.add_evidence("actor1", 12, 15)
+    session.set_value("actor1", "hts")
+    session.pick(Candidate("location", "Hama", "Hama"))
+    session.pick(Candidate("actor1", "HTS: Hayat Tahrir al Sham", "HTS: Hayat Tahrir al Sham"))
+    assert [piece.field for piece in session.work.state.evidence] == ["location", "actor1"]
+    session.add_evidence("location", 12, 15)
+    assert len(session.work.state.evidence_of("location")) == 2, "several places for one value"
+
+
+def test_words_under_a_text_that_cannot_be_read_stay_when_it_is_mended(project: Project) -> None:
+    session = opened(project)
+    session.add_evidence("event_date", 29, 37)
+    session.set_value("event_date", "on that thursday")
+    assert "event_date" in session.work.state.unread
+    session.set_value("event_date", "thu")
+    assert [piece.quote for piece in session.work.state.evidence] == ["Thursday"]
+
+
+def test_a_list_that_grows_keeps_the_words_of_its_names(project: Project) -> None:
+    session = opened(project)
+    session.set_value("assoc_actor_1", "Labor Group (Syria)")
+    session.add_evidence("assoc_actor_1", 0, 8)
+    session.set_value("assoc_actor_1", "Labor Group (Syria); Farmers (Syria)")
+    assert len(session.work.state.evidence) == 1
+    session.set_value("assoc_actor_1", "Teachers (Syria)")
+    assert session.work.state.evidence == ()
+
+
+def test_the_words_of_the_note_stay_when_the_note_follows_the_fields(project: Project) -> None:
+    session = opened(project)
+    fill(session)
+    session.add_evidence("notes", 0, 37)
+    session.set_value("event_date", "wed")
+    assert len(session.work.state.evidence_of("notes")) == 1
+
+
 def test_a_coded_event_is_edited_into_its_next_revision(project: Project) -> None:
     session = opened(project)
     fill(session)
