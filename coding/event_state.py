@@ -5,7 +5,7 @@ Every change makes a new `EventState`, so undo is a list of earlier ones. Knows 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -88,6 +88,14 @@ class EventState:
         for column, value in fills.items():
             if over_coder or self.origins.get(column) not in BY_THE_CODER:
                 state = state.with_value(column, value, origin)
+        return state
+
+    def without_followers(self, columns: Collection[str]) -> EventState:
+        """The state without those of the cells that merely followed from another value."""
+        state = self
+        for column in columns:
+            if self.origins.get(column) == FOLLOWS:
+                state = state.with_value(column, None, FOLLOWS)
         return state
 
     def with_evidence(self, piece: Evidence) -> EventState:

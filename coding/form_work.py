@@ -15,7 +15,7 @@ from coding.dates import DateReading, read_date
 from coding.event_state import BY_THE_CODER, CARRIED, FOLLOWS, PICKED, PROPOSED, TYPED, EventState, Undoable
 from coding.fatalities import FatalityReading, read_fatalities
 from coding.note import draft_note
-from coding.stops import following
+from coding.stops import FOLLOWERS, following
 from data.records import Evidence
 from schema.values import UnusableValue, format_value, parse_value
 
@@ -140,14 +140,13 @@ class FormWork:
         try:
             value, fills, reading = self._read(column, text)
         except UnusableValue as unusable:
+            alone = self.state.without_followers(FOLLOWERS.get(column, ()))
             return (
-                self.state.with_unread(column, text, str(unusable)),
+                alone.with_unread(column, text, str(unusable)),
                 Typed(text, str(unusable), usable=False),
                 None,
             )
-        state = self.state.with_value(column, value, TYPED).with_fills(fills, over_coder=False)
-        if column == "sub_event_type":
-            state = state.with_fills(following(self.codebook, state.row), over_coder=False)
+        state = self._with_choice(column, value, TYPED, fills, over_coder=False)
         said = reading.why if isinstance(reading, DateReading) else reading.rule if reading else ""
         return self._with_note(state, column, reading), Typed(value, said), reading
 
@@ -172,11 +171,19 @@ class FormWork:
         self, column: str, value: Value, origin: str = TYPED, fills: Mapping[str, Value] | None = None
     ) -> bool:
         """Set one cell and what it brings along; one undo takes all of it back."""
-        state = self.state.with_value(column, value, origin)
-        state = state.with_fills(fills or {}, over_coder=origin == PICKED)
-        if column == "sub_event_type":
-            state = state.with_fills(following(self.codebook, state.row), over_coder=False)
+        state = self._with_choice(column, value, origin, fills or {}, over_coder=origin == PICKED)
         return self._history.change(self._with_note(state, column))
+
+    def _with_choice(
+        self, column: str, value: Value, origin: str, fills: Mapping[str, Value], *, over_coder: bool
+    ) -> EventState:
+        """One cell set with what it brings along; what only followed from the value it replaces goes."""
+        state = self.state.with_value(column, value, origin)
+        ruled = following(self.codebook, state.row) if column == "sub_event_type" else {}
+        if value != self.state.value(column):
+            gone = {*FOLLOWERS.get(column, ())} - fills.keys() - ruled.keys()
+            state = state.without_followers(gone)
+        return state.with_fills(fills, over_coder=over_coder).with_fills(ruled, over_coder=False)
 
     def pick(self, candidate: Candidate, *, evidence: bool = False) -> None:
         """Take a candidate, what it fills, and (where asked) the words it was found in."""

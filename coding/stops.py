@@ -16,6 +16,16 @@ STOPS = ("event_date", "sub_event_type", "actor1", "actor2", "location", "fatali
 _ACTOR_OF_TYPE = {"inter1": "actor1", "inter2": "actor2"}
 """Types that follow from an actor of the vocabulary, and have to be given for a new one."""
 
+FOLLOWERS: Mapping[str, tuple[str, ...]] = {
+    "event_date": ("time_precision",),
+    "sub_event_type": ("fatalities",),
+    "actor1": ("inter1",),
+    "actor2": ("inter2",),
+    "location": ("country", "admin1", "admin2", "admin3", "latitude", "longitude", "geo_precision"),
+    "source": ("source_scale",),
+}
+"""The columns that a value of the vocabulary may bring along: without it they have nothing to follow from."""
+
 _UNDECIDED = frozenset({"suggested", "carried_over"})
 """Origins of values that stand only until the coder confirms them."""
 

@@ -189,6 +189,58 @@ def test_picking_a_candidate_fills_what_it_brings_and_one_undo_takes_all_back(pr
     assert session.work.row["latitude"] == 35.1318
 
 
+MILITIA = Candidate(
+    "actor1",
+    "Unidentified Clan Militia (Syria)",
+    "Unidentified Clan Militia (Syria)",
+    fills={"inter1": "Identity militia"},
+)
+
+
+def test_what_followed_from_a_value_goes_with_it_where_the_new_one_brings_nothing(project: Project) -> None:
+    session = opened(project)
+    session.pick(MILITIA)
+    session.set_value("actor1", "Shield of the Orontes")
+    assert "inter1" not in session.work.row
+    session.undo()
+    assert session.work.row["inter1"] == "Identity militia"
+    session.set_value("actor1", "")
+    assert "inter1" not in session.work.row
+
+
+def test_what_followed_is_kept_where_the_value_is_confirmed_or_the_coder_gave_it(project: Project) -> None:
+    session = opened(project)
+    session.pick(MILITIA)
+    session.pick(MILITIA)
+    session.work.set_value("actor1", MILITIA.value)
+    assert session.work.row["inter1"] == "Identity militia"
+    session.set_value("inter1", "Rebel group")
+    session.set_value("actor1", "Shield of the Orontes")
+    assert session.work.row["inter1"] == "Rebel group"
+
+
+def test_a_new_place_does_not_stand_where_the_replaced_one_stood(project: Project) -> None:
+    session = opened(project)
+    session.pick(Candidate("location", "Hama", "Hama", fills={"latitude": 35.1318, "longitude": 36.7578}))
+    session.set_value("location", "Tell Nowhere")
+    assert session.work.row.get("latitude") is None
+
+
+def test_no_deaths_follow_only_from_a_type_that_excludes_them(project: Project) -> None:
+    session = opened(project)
+    session.set_value("sub_event_type", "Peaceful protest")
+    assert session.work.row["fatalities"] == 0
+    session.set_value("sub_event_type", "Armed clash")
+    assert "fatalities" not in session.work.row
+
+
+def test_the_precision_of_a_day_goes_when_the_day_cannot_be_read_any_more(project: Project) -> None:
+    session = opened(project)
+    session.set_value("event_date", "2-4 dec")
+    session.set_value("event_date", "31 feb")
+    assert "time_precision" not in session.work.row
+
+
 def test_evidence_is_quoted_from_the_stored_text(project: Project) -> None:
     session = opened(project)
     session.add_evidence("location", 21, 25)
@@ -214,7 +266,9 @@ def test_another_value_does_not_keep_the_words_of_the_one_it_replaces(project: P
     assert session.work.state.evidence_of("location") == ()
 
 
-def test_a_value_keeps_its_words_when_it_is_confirmed_or_a_place_of_the_same_country(project: Project) -> None:
+def test_a_value_keeps_its_words_when_it_is_confirmed_or_a_place_of_the_same_country(
+    project: Project,
+) -> None:
     session = opened(project)
     session.pick(Candidate("location", "Hama", "Hama", fills={"country": "Syria"}))
     session.add_evidence("country", 61, 66)
