@@ -166,7 +166,7 @@ def test_a_day_without_its_year_is_the_last_one_unless_it_comes_soon_after_the_a
     typed = f"{wanted.day} {calendar.month_name[wanted.month][:3]}"
 
     if datetime.timedelta(0) < ahead <= datetime.timedelta(days=90):
-        with pytest.raises(UnusableValue, match="after the article appeared .* with its year"):
+        with pytest.raises(UnusableValue, match=r"after the article appeared .* with its year"):
             read_date(typed, published)
     else:
         assert read_date(typed, published).date == wanted
