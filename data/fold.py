@@ -181,7 +181,8 @@ def _through_gate(
         rows = table.filter(pc.equal(table["origin"], origin))
         if rows.num_rows:
             keys = rows["event_key"].to_pylist()
-            _accepted, broken = accept(rows, codebook, imported=imported)
+            # The id is the import's or the release's affair: who corrects a row cannot give it one.
+            _accepted, broken = accept(rows, codebook, imported=imported, absent=("event_id_cnty",))
             refused += [Refused(keys[row], rule_id, message) for row, rule_id, message in broken]
     held = key_set({r.event_key for r in refused})
     return table.filter(pc.invert(pc.is_in(table["event_key"], value_set=held))).cast(

@@ -110,6 +110,17 @@ def test_a_corrected_imported_row_is_an_ordinary_revision_that_a_new_import_keep
     assert [change.columns for change in log(project, key)][1] == {"fatalities": (1, 7)}
 
 
+def test_a_corrected_imported_row_without_an_id_reaches_the_dataset(project: Project) -> None:
+    append_rows(project, rows(project, {"fatalities": 1, "event_id_cnty": None}), absent=["event_id_cnty"])
+    with Ledger.open(project) as ledger:
+        values = {**ledger.event(FIRST_IMPORTED_KEY).values, "fatalities": 7}
+        ledger.save(a_save(1, event_key=FIRST_IMPORTED_KEY, base_revision=1, values=values))
+
+    assert fold(project).refused == ()
+    with connect(project) as con:
+        assert con.execute("SELECT fatalities FROM events").fetchall() == [(7,)]
+
+
 def test_a_retracted_imported_row_leaves_the_dataset(project: Project) -> None:
     append_rows(project, rows(project, {"fatalities": 1}, {"fatalities": 2}))
     with Ledger.open(project) as ledger:
