@@ -102,7 +102,9 @@ class _Geometry:
             return found
         flat = dict(properties)
         squashed = {squash(name) for name in flat if flat[name] not in (None, "")}
-        if not squashed & {"eventidcnty", "id"} and found.get("id") is not None:
+        # A feature is numbered also where its event has no id yet; the column says so with an empty cell.
+        named = "id" in squashed or "eventidcnty" in {squash(name) for name in flat}
+        if not named and found.get("id") is not None:
             flat["event_id_cnty"] = found["id"]
         point = _point(found.get("geometry"))
         if point is not None and not squashed & {"latitude", "lat"}:

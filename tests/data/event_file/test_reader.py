@@ -185,6 +185,20 @@ def test_geojson_gives_its_points(tmp_path: Path, canonical: list[dict[str, Any]
     assert repairs["coordinates taken from the geometry"] == 70
 
 
+@pytest.mark.parametrize(
+    ("told", "read_as"), [({}, "7"), ({"event_id_cnty": "NIG8"}, "NIG8"), ({"event_id_cnty": None}, None)]
+)
+def test_the_number_of_a_feature_is_the_events_id_only_where_no_column_tells_it(
+    tmp_path: Path, told: dict[str, str | None], read_as: str | None
+) -> None:
+    row = {name: cell for name, cell in made.as_v4(made.events(1))[0].items() if name != "event_id_cnty"}
+    features = [{"type": "Feature", "id": 7, "geometry": None, "properties": told | row}]
+    (tmp_path / "events.geojson").write_text(json.dumps({"type": "FeatureCollection", "features": features}))
+    rows, _, _ = read(tmp_path / "events.geojson")
+
+    assert [row["event_id_cnty"] for row in rows] == [read_as]
+
+
 @pytest.mark.parametrize("style", ["text", "typed", "pandas"])
 def test_parquet_of_text_and_of_types_is_read(
     tmp_path: Path, canonical: list[dict[str, Any]], style: str
