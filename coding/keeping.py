@@ -185,6 +185,14 @@ class Keeping:
         """Take an event out of the dataset; its revisions stay."""
         return self._ledger.retract(event_key, self.coder, why)
 
+    def save_to_undo(self) -> Revision | None:
+        """The save that would be taken back next."""
+        return self._ledger.next_undo(self.coder)
+
+    def save_to_redo(self) -> Revision | None:
+        """The save that would be brought back next."""
+        return self._ledger.next_redo(self.coder)
+
     def undo_save(self) -> Revision | None:
         """Take the coder's last save back."""
         return self._ledger.undo(self.coder)

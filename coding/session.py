@@ -367,6 +367,14 @@ class CodingSession:
         self.open_article(self.keeping.event(event_key).article_id)
         self.edit(event_key)
 
+    def undo_next(self) -> Revision | Marked | None:
+        """What `undo_last` would take back; nothing changes."""
+        return self._acts.last or self.keeping.save_to_undo()
+
+    def redo_next(self) -> Revision | Marked | None:
+        """What `redo_last` would bring back; nothing changes."""
+        return self._acts.last_undone or self.keeping.save_to_redo()
+
     def undo_last(self) -> Revision | Marked | None:
         """Take back this coder's last save (across restarts) or mark, and open its article; None where there is none."""
         act = self._acts.last

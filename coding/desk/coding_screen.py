@@ -15,7 +15,13 @@ from coding.desk.desk_keys import desk_bindings
 from coding.desk.event_strip import summary_of
 from coding.desk.form.form import EventForm
 from coding.desk.form.sheet_lines import failures_by_column
-from coding.desk.taken_back import said_of_change, said_of_redone, said_of_undone
+from coding.desk.taken_back import (
+    asked_before_redo,
+    asked_before_undo,
+    said_of_change,
+    said_of_redone,
+    said_of_undone,
+)
 from coding.desk.words_screen import WordsScreen
 from coding.event_state import PICKED
 from coding.refusals import NotSubmittable
@@ -35,6 +41,9 @@ class CodingScreen(WordsScreen):
     """The coder's screen with all its keys."""
 
     BINDINGS: ClassVar[list[BindingType]] = desk_bindings()
+
+    _asked_for: tuple[int, str, Taken] | None = None
+    """The number of the key that asked to undo or redo a save, and what it would have been."""
 
     # ------------------------------------------------------------ saving and going on
 
@@ -370,7 +379,7 @@ class CodingScreen(WordsScreen):
     # ------------------------------------------------------------ undo
 
     async def action_undo(self) -> None:
-        """The typing back, else the last change, else the last save."""
+        """The typing back, else the last change, else (when pressed again) the last save."""
         session = self._session
         if self.form.take_typing_back():
             label = session.codebook.column(self.form.column).label
@@ -381,7 +390,16 @@ class CodingScreen(WordsScreen):
             self._after_undo(True, "")
             self.head.news(f"Undone: {said_of_change(session.codebook, before, session.work.state)}")
         else:
+            await self._undo_save()
+
+    async def _undo_save(self) -> None:
+        """A save is taken back by the second key in a row; the first says what it will be."""
+        session = self._session
+        following = await self._look_ahead(session.undo_next)
+        if following is None or self._pressed_again("undo", following):
             await self._take_history(session.undo_last, "Nothing to undo.", said_of_undone)
+        else:
+            self.head.news(asked_before_undo(following))
 
     async def action_redo(self) -> None:
         """An undone change again, else an undone save."""
@@ -391,7 +409,29 @@ class CodingScreen(WordsScreen):
             self._after_undo(True, "")
             self.head.news(f"Done again: {said_of_change(session.codebook, before, session.work.state)}")
         else:
+            await self._redo_save()
+
+    async def _redo_save(self) -> None:
+        """A save of this article is brought again at once, one of another by the second key in a row."""
+        session = self._session
+        following = await self._look_ahead(session.redo_next)
+        stays = following is None or following.article_id in {None, session.article.article_id}
+        if stays or following is None or self._pressed_again("redo", following):
             await self._take_history(session.redo_last, "Nothing to do again.", said_of_redone)
+        else:
+            self.head.news(asked_before_redo(following))
+
+    async def _look_ahead(self, step: Callable[[], Taken | None]) -> Taken | None:
+        try:
+            return await self.thread.call(step)
+        except EventcoderError as error:
+            self._tell(error)
+            return None
+
+    def _pressed_again(self, what: str, following: Taken) -> bool:
+        """Whether the same was asked for with the key just before; else the next key may be the one."""
+        asked, self._asked_for = self._asked_for, (self._keys, what, following)
+        return asked is not None and asked == (self._keys - 1, what, following)
 
     async def _take_history(
         self, step: Callable[[], Taken | None], otherwise: str, say: Callable[[Taken], str]

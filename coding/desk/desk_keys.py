@@ -84,8 +84,13 @@ DESK_KEYS = (
     DeskKey("drop_words", "ctrl+d", "Drop words", "Take the words away from this field."),
     DeskKey("repeat", "ctrl+r", "Repeat", "Put the value of the last saved event into this field."),
     DeskKey("follow_note", "ctrl+l", "Note follows", "Draft the note from the fields again."),
-    DeskKey("undo", "ctrl+z", "Undo", "Take the last change back."),
-    DeskKey("redo", "ctrl+y", "Redo", "Do an undone change again."),
+    DeskKey(
+        "undo",
+        "ctrl+z",
+        "Undo",
+        "Take the last change back; with none left on the form, twice takes back the last save.",
+    ),
+    DeskKey("redo", "ctrl+y", "Redo", "Do an undone change again; in another article when pressed twice."),
     DeskKey("discard", "", "Discard", "Throw the event on the form away and begin a new one."),
     DeskKey(
         "grid",

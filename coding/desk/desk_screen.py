@@ -90,6 +90,8 @@ class DeskScreen(Screen[None]):
         self._told_about: tuple[object, ...] = ()
         """Place and day that were asked about last."""
         self.saves = 0
+        self._keys = 0
+        """Keys pressed on this screen: two that must come in a row are told apart by it."""
         self.stopwatch = Stopwatch(project.folder / ".work", coder, is_on=timings)
         self.asked: list[int] = []
         """Events of an answer that are still to be opened."""
@@ -400,6 +402,7 @@ class DeskScreen(Screen[None]):
 
     def count_key(self) -> None:
         """A key was pressed: it cost the field under the cursor, or the reading of the article."""
+        self._keys += 1
         self.head.key_pressed()
         self.stopwatch.key("article" if self.pane.has_focus_within else self.form.column)
 

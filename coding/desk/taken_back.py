@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import TYPE_CHECKING
 
 from coding.acts import Marked
@@ -18,6 +19,28 @@ if TYPE_CHECKING:
 _GONE = frozenset({"retracted", "merged"})
 _MARKS = {"no_event": "no event", "out_of_scope": "out of scope", "help_needed": "help needed"}
 _TITLE = 40
+
+
+def asked_before_undo(taken: Taken) -> str:
+    """What undo would take back if its key is pressed again."""
+    if isinstance(taken, Marked):
+        if taken.event_key is not None:
+            return f"ctrl+z again takes {_title(taken)} off event {taken.event_key}."
+        return f"ctrl+z again takes the mark “{_MARKS.get(taken.status, taken.status)}” off {_title(taken)}."
+    if taken.status in _GONE:
+        return f"ctrl+z again brings back {_named(taken, begins=False)}, taken out {_when(taken)}."
+    if taken.revision > 1:
+        return f"ctrl+z again takes back your change of {_named(taken, begins=False)}, saved {_when(taken)}."
+    return f"ctrl+z again takes back {_named(taken, begins=False)}, saved {_when(taken)}."
+
+
+def asked_before_redo(taken: Taken) -> str:
+    """What redo would bring again, in another article, if its key is pressed again."""
+    if isinstance(taken, Marked):
+        return (
+            f"ctrl+y again goes to {_title(taken)} and marks it “{_MARKS.get(taken.status, taken.status)}”."
+        )
+    return f"ctrl+y again goes to the article of {_named(taken, begins=False)} and does its save again."
 
 
 def said_of_undone(taken: Taken) -> str:
@@ -70,9 +93,17 @@ def _said_beside_the_cells(codebook: Codebook, before: EventState, after: EventS
     return "A reason is as before." if before.reasons != after.reasons else "The mark is as before."
 
 
-def _named(event: Revision) -> str:
+def _named(event: Revision, *, begins: bool = True) -> str:
     told = [str(event.values[name]) for name in ("location", "event_date") if event.values.get(name)]
-    return f"Event {event.event_key} ({', '.join(told)})" if told else f"Event {event.event_key}"
+    name = f"{'Event' if begins else 'event'} {event.event_key}"
+    return f"{name} ({', '.join(told)})" if told else name
+
+
+def _when(event: Revision) -> str:
+    """The time of a save as a wall clock shows it, with its day where that is not today."""
+    at = event.saved_at.astimezone()
+    today = datetime.datetime.now().astimezone().date()
+    return f"{at:%H:%M}" if at.date() == today else f"{at:%Y-%m-%d %H:%M}"
 
 
 def _title(marked: Marked) -> str:

@@ -13,6 +13,16 @@ REACH = 1000
 class Undo(Revisions):
     """Undo and redo."""
 
+    def next_undo(self, coder: str) -> Revision | None:
+        """The save that `undo` would take back; None if there is nothing."""
+        stack = self._stacks(coder)[0]
+        return self._at(stack[-1]) if stack else None
+
+    def next_redo(self, coder: str) -> Revision | None:
+        """The save that `redo` would bring back; None if there is nothing."""
+        stack = self._stacks(coder)[1]
+        return self._at(stack[-1]) if stack else None
+
     def undo(self, coder: str) -> Revision | None:
         """Take back the coder's last save: the event is again what it was before; None if there is nothing.
 

@@ -287,6 +287,9 @@ async def test_undo_takes_back_typing_then_changes_then_the_save(project: Projec
         await desk.press("ctrl+z")
         await code_hama_from_the_top(desk)
         await desk.press("ctrl+z")
+        assert "ctrl+z again takes back event 1 (Hama, 2024-12-05), saved " in desk.text
+        assert len(desk.saved) == 1
+        await desk.press("ctrl+z")
         assert desk.saved == []
         await desk.press("ctrl+y")
         assert len(desk.saved) == 1
@@ -302,17 +305,37 @@ async def test_undo_after_no_event_returns_to_that_article_and_leaves_saved_even
         await desk.press("f8", "f6")
         assert desk.session.article.article_id == 3
         await desk.press("ctrl+z")
+        assert "ctrl+z again takes the mark “no event” off" in desk.text
+        assert desk.session.article.article_id == 3
+        await desk.press("ctrl+z")
         assert desk.session.article.article_id == 2
         assert desk.session.articles[1].status == "claimed"
         assert "is no longer marked “no event”" in desk.text
+        await desk.press("ctrl+z")
+        assert desk.session.article.article_id == 2
         await desk.press("ctrl+z")
         assert desk.session.article.article_id == 1, "the save that is taken back is seen"
         assert "Event 1 (Hama, 2024-12-05) is taken back; ctrl+y brings it again." in desk.text
         assert desk.saved == []
         assert desk.session.articles[0].status == "claimed"
-        await desk.press("ctrl+y", "ctrl+y")
+        await desk.press("ctrl+y")
+        assert len(desk.saved) == 1, "the save of the open article is brought again at once"
+        await desk.press("ctrl+y")
+        assert "ctrl+y again goes to" in desk.text
+        assert desk.session.article.article_id == 1
+        await desk.press("ctrl+y")
         assert [article.status for article in desk.session.articles[:2]] == ["coded", "no_event"]
         assert len(events_in(project)) == 1
+
+
+async def test_any_other_key_calls_off_the_undo_of_a_save(project: Project) -> None:
+    async with desk_on(project) as desk:
+        await code_hama(desk)
+        await desk.press("ctrl+z", "tab", "ctrl+z")
+        assert "ctrl+z again takes back event 1" in desk.text
+        assert len(desk.saved) == 1
+        await desk.press("ctrl+z")
+        assert desk.saved == []
 
 
 async def code_hama_from_the_top(desk: Desk) -> None:
