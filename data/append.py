@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from data.arranged import arranged
 from data.fold import absorbs, conform, fold_lock
 from data.ledger import Ledger
 from data.ledger.cells import decode_row
@@ -319,32 +320,26 @@ def _ids_of_people(ledger: Ledger) -> set[str]:
 
 def _write_new(con: duckdb.DuckDBPyConnection, job: _Import, count: int, progress: Progress | None) -> None:
     import pyarrow as pa
-    import pyarrow.parquet as pq
 
     if not count:
         return
     with job.ledger.writing() as db:
         key = next_key(db, count)
-    # Written and read again, because a sorted result that is fetched is held in memory as a whole.
-    ordered = job.scratch / "sorted.parquet"
-    con.execute(
-        "COPY (SELECT staged.* EXCLUDE (row_number) FROM staged JOIN fates USING (row_number) WHERE fate = 'new' "
-        f"ORDER BY country, event_date, row_number) TO {literal(str(ordered))} "
-        f"(FORMAT parquet, COMPRESSION lz4, ROW_GROUP_SIZE {PART_ROWS // 4})"
-    )
+    order = con.execute(
+        "SELECT row_number FROM staged JOIN fates USING (row_number) WHERE fate = 'new' "
+        "ORDER BY country, event_date, row_number"
+    ).fetchnumpy()["row_number"]
     done = 0
     before = _absorbed(job, count)
-    with pq.ParquetFile(ordered) as sorted_rows:
-        for batch in sorted_rows.iter_batches(PART_ROWS):
-            rows = pa.Table.from_batches([batch])
-            keys = list(range(key, key + rows.num_rows))
-            key += rows.num_rows
-            done += rows.num_rows
-            rows = _with_house(job, rows, keys, [1] * len(keys))
-            job.new.append(_part(job, pa.concat_tables([*before, rows])))
-            before = []
-            if progress is not None:
-                progress(done, count)
+    for table in arranged(job.scratch / "staged.parquet", order, job.scratch):
+        keys = list(range(key, key + table.num_rows))
+        key += table.num_rows
+        done += table.num_rows
+        rows = _with_house(job, table, keys, [1] * len(keys))
+        job.new.append(_part(job, pa.concat_tables([*before, rows])))
+        before = []
+        if progress is not None:
+            progress(done, count)
 
 
 def _absorbed(job: _Import, count: int) -> list[pa.Table]:
