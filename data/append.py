@@ -1,7 +1,8 @@
 """The one place where imported rows enter the dataset: through the gate, sorted, straight into Parquet parts.
 
-Rows are known by their event_id_cnty: new ones are added, changed ones become the next revision of their event, and a
-row that a person has corrected since stays the person's. All become visible in one ledger transaction, or none.
+Rows are known by their event_id_cnty, and those without one by their content: new ones are added, changed ones become
+the next revision of their event, and a row that a person has corrected since stays the person's. All become visible in
+one ledger transaction, or none.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from data.parts import PART_ROWS, Part, disk_errors, read_part, write_part
 from data.project import Project
 from data.records import FIRST_IMPORTED_KEY
 from data.rows import dataset_schema, history_schema, key_set
+from data.same_content import lay_same_content
 from data.shelf import live_parts, part_number, settle, swap
 from schema.conditions import literal, quoted
 from schema.errors import UnusableInput
@@ -68,6 +70,8 @@ class AppendReport:
     refused_count: int
     refused: tuple[RowRefusal, ...] = ()
     """The first thousand."""
+    known_by_content: int = field(default=0, compare=False)
+    """Rows without an id among the unchanged; the ledger does not keep this number for a token that comes again."""
 
 
 @dataclass
@@ -225,6 +229,7 @@ class _Counts:
     updated: int
     unchanged: int
     kept: int
+    known_by_content: int
 
 
 def _arrange(job: _Import, progress: Progress | None) -> _Counts:
@@ -250,8 +255,13 @@ def _arrange(job: _Import, progress: Progress | None) -> _Counts:
             _write_changed(con, job)
         _write_new(con, job, counts.get("new", 0), progress)
     _write_superseded(job, last=True)
+    alike = counts.get("alike", 0)
     return _Counts(
-        counts.get("new", 0), counts.get("changed", 0), counts.get("same", 0), counts.get("kept", 0)
+        counts.get("new", 0),
+        counts.get("changed", 0),
+        counts.get("same", 0) + alike,
+        counts.get("kept", 0),
+        alike,
     )
 
 
@@ -282,12 +292,15 @@ def _classify(con: duckdb.DuckDBPyConnection, job: _Import) -> None:
         f"CREATE TABLE changed AS SELECT k.row_number, k.event_key, e.revision FROM known k JOIN staged s USING (row_number) "
         f"JOIN existing e ON e.event_key = k.event_key WHERE {differs}"
     )
+    lay_same_content(con, job.project, job.codebook, job.absent)
     con.execute(
         "CREATE TABLE fates AS SELECT i.row_number, i.event_id_cnty, "
         "CASE WHEN i.event_id_cnty IN (SELECT event_id_cnty FROM repeated) THEN 'repeated' "
-        "WHEN i.event_id_cnty IN (SELECT event_id_cnty FROM kept) THEN 'kept' WHEN k.event_key IS NULL THEN 'new' "
+        "WHEN i.event_id_cnty IN (SELECT event_id_cnty FROM kept) THEN 'kept' "
+        "WHEN r.stands THEN 'alike' WHEN NOT r.stands THEN 'kept' WHEN k.event_key IS NULL THEN 'new' "
         "WHEN c.event_key IS NULL THEN 'same' ELSE 'changed' END AS fate "
-        "FROM ids i LEFT JOIN known k USING (row_number) LEFT JOIN changed c USING (row_number)"
+        "FROM ids i LEFT JOIN known k USING (row_number) LEFT JOIN changed c USING (row_number) "
+        "LEFT JOIN recognized r USING (row_number)"
     )
 
 
@@ -442,6 +455,7 @@ def _commit(job: _Import, token: str, file: str, coder: str, counts: _Counts) ->
         counts.kept,
         job.refused_count,
         tuple(job.refused),
+        counts.known_by_content,
     )
 
 

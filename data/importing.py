@@ -68,6 +68,8 @@ class ImportReport:
     original_path: Path
     repairs: tuple[Repair, ...]
     notes: tuple[str, ...] = ()
+    known_by_content: int = 0
+    """Rows without an id among the unchanged: an event with the same content stands in the project."""
 
     def to_json(self) -> dict[str, Any]:
         """The report as stable JSON."""
@@ -79,6 +81,7 @@ class ImportReport:
             "added": self.added,
             "changed": self.changed,
             "unchanged": self.unchanged,
+            "known_by_content": self.known_by_content,
             "kept": self.kept,
             "set_aside": self.set_aside_count,
             "set_aside_file": str(self.set_aside_path) if self.set_aside_path else None,
@@ -362,6 +365,7 @@ def _report(events: EventFile, appended: AppendReport, aside: _Aside, original: 
         original_path=original,
         repairs=events.repairs,
         notes=events.notes,
+        known_by_content=appended.known_by_content,
     )
 
 

@@ -95,7 +95,8 @@ def import_command(folder: Path, file: Path, date_format: str | None, output_for
     """Take the rows of an event file into the project's dataset.
 
     Rows with errors are set aside and listed, never dropped. The same file, or a newer export of the same events,
-    updates by id. Exit code 1 if rows were set aside.
+    updates by id; rows without ids are not added again where the project has an event with the same content.
+    Exit code 1 if rows were set aside.
     """
     from data.importing import import_events
     from data.project import Project
@@ -138,6 +139,10 @@ def _import_lines(report: ImportReport) -> Iterator[str]:
         "set aside": report.set_aside_count,
     }
     yield ", ".join(f"{count:,} {what}" for what, count in counts.items()) + "."
+    if report.known_by_content:
+        yield (
+            f"{report.known_by_content:,} of the unchanged have no id: already in the project, known by their content."
+        )
     if report.kept:
         yield f"{report.kept:,} rows that people corrected here were left as they are."
     for row in report.set_aside[:SET_ASIDE_SHOWN]:

@@ -10,10 +10,14 @@ import pytest
 import data
 from data.check import check
 from data.export import export_events
+from data.fold import fold
 from data.importing import _Sent, import_events, imports, original_rows
+from data.ledger import Ledger
 from data.project import Project
+from data.records import FIRST_IMPORTED_KEY
 from schema.errors import UnusableInput
 from tests.data.event_file import vintage_rows as made
+from tests.data.store.builders import a_save
 
 
 @pytest.fixture
@@ -209,3 +213,65 @@ def test_events_that_were_not_released_yet_have_no_ids_and_are_added(
     assert (
         "event_id_cnty is empty in every row: it is given at release, and was not asked for" in report.notes
     )
+
+
+def without_ids(count: int = 70) -> list[made.Row]:
+    return [row | {"event_id_cnty": "", "timestamp": ""} for row in made.as_v4(made.events(count))]
+
+
+@pytest.mark.parametrize("folded", [False, True], ids=["in the ledger", "in the dataset"])
+@pytest.mark.parametrize("suffix", ["csv", "parquet", "xlsx", "geojson"])
+def test_ones_own_export_before_a_release_adds_nothing(
+    tmp_path: Path, project: Project, suffix: str, folded: bool
+) -> None:
+    with Ledger.open(project) as ledger:
+        for number in range(1, 4):
+            ledger.save(a_save(number))
+    if folded:
+        fold(project)
+    path = tmp_path / f"events.{suffix}"
+    export_events(project, path)
+    report = import_events(project, path)
+
+    assert (report.rows, report.added, report.changed, report.unchanged) == (3, 0, 0, 3)
+    assert report.known_by_content == report.to_json()["known_by_content"] == 3
+    with data.connect(project) as con:
+        assert con.execute("SELECT count(*), sum(fatalities) FROM events").fetchone() == (3, 6)
+
+
+def test_rows_without_ids_are_known_by_what_was_coded(tmp_path: Path, project: Project) -> None:
+    rows = without_ids()
+    import_events(project, made.write_csv(tmp_path / "events.csv", rows))
+    rows[7]["fatalities"] = "9"
+    rows[7]["notes"] = rows[7]["notes"].replace("4 fatalities", "9 fatalities")
+    newer = [row | {"timestamp": "1700000000"} for row in [*rows[::-1], without_ids(71)[70]]]
+    report = import_events(project, made.write_csv(tmp_path / "newer.csv", newer))
+
+    assert (report.added, report.unchanged, report.known_by_content) == (2, 69, 69)
+    with data.connect(project) as con:
+        assert con.execute("SELECT count(*) FROM events").fetchone() == (72,)
+
+
+def test_a_row_without_an_id_that_a_person_corrected_stays_as_the_person_left_it(
+    tmp_path: Path, project: Project
+) -> None:
+    path = made.write_csv(tmp_path / "events.csv", without_ids())
+    import_events(project, path)
+    with Ledger.open(project) as ledger:
+        for key, change in ((FIRST_IMPORTED_KEY, {"fatalities": 8}), (FIRST_IMPORTED_KEY + 1, {})):
+            before = ledger.event(key)
+            ledger.save(a_save(key, event_key=key, base_revision=1, values={**before.values, **change}))
+    for _ in range(2):
+        report = import_events(project, path)
+        assert (report.added, report.kept, report.unchanged, report.known_by_content) == (0, 1, 69, 69)
+        fold(project)
+
+
+def test_rows_with_ids_are_not_compared_by_content(
+    tmp_path: Path, project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("data.same_content._standing", None)
+    path = made.write_csv(tmp_path / "events.csv", made.as_v4(made.events()))
+    import_events(project, path)
+
+    assert import_events(project, path).unchanged == 70
