@@ -16,6 +16,7 @@ from textual.widget import Widget
 from coding.desk.candidate_list import MOST, CandidateList
 from coding.desk.form.editor import FieldEditor
 from coding.desk.form.hint import FieldHint
+from coding.desk.form.pick_keys import pick_key
 from coding.desk.form.sheet import FormSheet
 from coding.desk.form.sheet_lines import Spot, failures_by_column, sheet_lines
 from coding.stops import is_needed, next_stop
@@ -38,18 +39,6 @@ READ_AS_TYPED = TYPED_DIGITS - {"tags"}
 """Columns whose text is read, not chosen: there Enter takes what is typed."""
 
 NOTE_ROWS = 4
-
-
-OPTION_DIGITS = "¡™£¢∞§¶•ª"
-"""What alt+1 to alt+9 arrive as: a Mac's own signs, which Textual also makes of the escape sequences of the others."""
-
-
-def pick_key(event: events.Key) -> tuple[int, bool]:
-    """The digit of a pick key and whether alt was held; 0 for any other key."""
-    if event.character and event.character in OPTION_DIGITS:
-        return OPTION_DIGITS.index(event.character) + 1, True
-    digit = event.key.removeprefix("alt+")
-    return (int(digit) if digit in set("123456789") else 0), digit != event.key
 
 
 class EventForm(Widget):
