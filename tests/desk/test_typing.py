@@ -117,6 +117,20 @@ async def test_the_line_below_the_form_says_whether_actor_2_may_stay_empty(proje
         assert "Enter leaves it empty." in desk.text
 
 
+async def test_a_list_that_was_closed_comes_again_when_the_text_changes(project: Project) -> None:
+    async with desk_on(project) as desk:
+        form = desk.screen.form
+        form.go_to("actor1")
+        await desk.type("ht", "escape")
+        assert not form.candidates.candidates
+        form.look_again()
+        assert not form.candidates.candidates, "it is closed until the coder types on"
+        await desk.type("s")
+        assert form.candidates.candidates
+        await desk.press("enter")
+        assert desk.row["actor1"] == "HTS: Hayat Tahrir al Sham"
+
+
 async def test_a_list_that_is_shown_keeps_its_order_when_more_is_known(project: Project) -> None:
     async with desk_on(project) as desk:
         form = desk.screen.form

@@ -357,6 +357,7 @@ class EventForm(Widget):
         """The coder typed: show what fits, and judge the event as it would be."""
         if self.work is None or self.here.rule_id:
             return
+        self._list_closed = False
         self._list(text)
         self._preview, typed, _reading = self.work.reading(self.column, text)
         hint = self.query_one(FieldHint)
