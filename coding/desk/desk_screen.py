@@ -202,7 +202,9 @@ class DeskScreen(Screen[None]):
     def _show_around(self) -> None:
         session = self._session
         waiting = sum(article.status in {"new", "claimed"} for article in session.articles)
-        place = f"article {session.position + 1} of {len(session.articles)}, {waiting} open"
+        status = session.articles[session.position].status
+        stands = "" if session.waits else f" ({status.replace('_', ' ')})"
+        place = f"article {session.position + 1} of {len(session.articles)}{stands}, {waiting} open"
         self.head.where(f"{self.project.name} · {self.coder} · {place}")
         state = session.work.state
         unfinished = sum(draft.draft_id != state.draft_id for draft in session.drafts)

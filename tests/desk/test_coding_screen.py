@@ -180,6 +180,23 @@ async def test_next_previous_and_no_event_lead_through_the_queue(project: Projec
         )
 
 
+async def test_an_article_that_is_not_open_says_so_in_the_top_line(project: Project) -> None:
+    with Ledger.open(project) as ledger:
+        for article in list(ledger.articles())[:-1]:
+            ledger.set_article_status(article.article_id, "out_of_scope", "ann")
+    async with desk_on(project) as desk:
+        number = len(desk.session.articles)
+        assert f"article {number} of {number}, 1 open" in desk.text
+        await desk.press("f6")
+        assert f"article {number} of {number} (no event), 0 open" in desk.text
+        assert "That was the last article." in desk.text
+        await desk.type("thu", "enter")
+        assert "(no event)" in desk.text
+        await desk.press("ctrl+home", "ctrl+u", "enter")
+        await desk.press("f7")
+        assert "(out of scope)" in desk.text
+
+
 async def test_f8_saves_and_goes_to_the_next_article_in_one_key(project: Project) -> None:
     async with desk_on(project) as desk:
         await desk.type("thu", "enter")
