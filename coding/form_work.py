@@ -54,7 +54,7 @@ class FormWork:
         self.article = article
         self.date_reading: DateReading | None = None
         self.fatality_reading: FatalityReading | None = None
-        self._history = Undoable(state or self.blank())
+        self._history = Undoable(self._read_again(state) if state else self.blank())
         self._at_start = self._history.state
 
     # ------------------------------------------------------------ what stands
@@ -100,10 +100,22 @@ class FormWork:
 
     def begin(self, state: EventState) -> None:
         """Put another event on the form; what was undone before does not reach into it."""
-        self._history = Undoable(state)
-        self._at_start = state
+        self._history = Undoable(self._read_again(state))
+        self._at_start = self._history.state
         self.date_reading = None
         self.fatality_reading = None
+
+    def _read_again(self, state: EventState) -> EventState:
+        """The state with its typed texts judged: a draft keeps a text that cannot be read, but not why."""
+        unread = dict(state.unread)
+        for column in self.codebook.coded:
+            text = state.value(column.name)
+            if isinstance(text, str) and state.origins.get(column.name) == TYPED:
+                try:
+                    self._read(column.name, text, state)
+                except UnusableValue as unusable:
+                    unread[column.name] = str(unusable)
+        return replace(state, unread=unread)
 
     def with_carried(self, values: Mapping[str, Value]) -> EventState:
         """A new event with a few cells of the one before, each marked until the coder confirms it."""
@@ -138,7 +150,7 @@ class FormWork:
         """What a text would make of the event, without changing it: this judges a field while it is typed."""
         text = " ".join(text.split())
         try:
-            value, fills, reading = self._read(column, text)
+            value, fills, reading = self._read(column, text, self.state)
         except UnusableValue as unusable:
             alone = self.state.without_followers(FOLLOWERS.get(column, ()))
             return (
@@ -151,13 +163,13 @@ class FormWork:
         return self._with_note(state, column, reading), Typed(value, said), reading
 
     def _read(
-        self, column: str, text: str
+        self, column: str, text: str, state: EventState
     ) -> tuple[Value, dict[str, Value], DateReading | FatalityReading | None]:
         if text and column == "event_date":
             date = read_date(text, self.article.published)
             return date.date, {"time_precision": date.precision}, date
         if text and column == "fatalities":
-            country, day = self.state.value("country"), self.state.value("event_date")
+            country, day = state.value("country"), state.value("event_date")
             deaths = read_fatalities(
                 text,
                 self.codebook,

@@ -107,6 +107,25 @@ def test_a_text_that_cannot_be_read_stays_on_the_form_and_blocks_the_save(projec
     assert session.submit().values["fatalities"] == 3
 
 
+def test_a_text_that_cannot_be_read_is_still_told_after_going_to_another_article_and_back(
+    project: Project,
+) -> None:
+    session = opened(project)
+    session.set_value("event_date", "31 feb")
+    session.set_value("sub_event_type", "no such type")
+    unread = dict(session.work.state.unread)
+    session.set_value("event_date", "thu")
+    session.undo()
+    session.next_article()
+    session.previous_article()
+    assert dict(session.work.state.unread) == unread
+    assert set(unread) == {"event_date", "sub_event_type"}
+    assert "event_date" not in session.work.row
+    assert session.work.text("event_date") == "31 feb"
+    session.set_value("event_date", "thu")
+    assert set(session.work.state.unread) == {"sub_event_type"}
+
+
 def test_a_whole_event_is_saved_with_what_follows_from_it(project: Project) -> None:
     session = opened(project)
     fill(session)
