@@ -117,6 +117,18 @@ async def test_the_line_below_the_form_says_whether_actor_2_may_stay_empty(proje
         assert "Enter leaves it empty." in desk.text
 
 
+async def test_a_place_that_nobody_knows_is_told_the_way_out(project: Project) -> None:
+    async with desk_on(project) as desk:
+        desk.screen.form.go_to("location")
+        await desk.pilot.pause()
+        assert "~name is near it; Esc Enter keeps a new name" in " ".join(desk.text.split())
+        await desk.type("qqxzvw")
+        assert not desk.screen.form.candidates.candidates
+        assert "No such place is known. ~name is near a known one" in desk.text
+        await desk.press("enter")
+        assert desk.row["location"] == "qqxzvw"
+
+
 async def test_a_list_that_was_closed_comes_again_when_the_text_changes(project: Project) -> None:
     async with desk_on(project) as desk:
         form = desk.screen.form

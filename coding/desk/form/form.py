@@ -15,7 +15,7 @@ from textual.widget import Widget
 
 from coding.desk.candidate_list import MOST, CandidateList
 from coding.desk.form.editor import FieldEditor
-from coding.desk.form.hint import FieldHint
+from coding.desk.form.hint import NOTHING_FITS, FieldHint
 from coding.desk.form.pick_keys import pick_key
 from coding.desk.form.sheet import FormSheet
 from coding.desk.form.sheet_lines import Spot, failures_by_column, sheet_lines
@@ -363,6 +363,8 @@ class EventForm(Widget):
         hint = self.query_one(FieldHint)
         if typed.said and (not self.candidates.candidates or self.column in READ_AS_TYPED):
             hint.say(typed.said, wrong=not typed.usable)
+        elif self.column in NOTHING_FITS and self._edited and text.strip() and not self.candidates.candidates:
+            hint.say(NOTHING_FITS[self.column])
         else:
             self._hint()
         self._unjudged, self._unreadable = self._edited, not typed.usable

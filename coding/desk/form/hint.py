@@ -18,12 +18,19 @@ HOW = {
     "event_date": "Type it as you say it: thu, -1, 5 dec, 2-4 dec, last week.",
     "fatalities": "Type a number or the report's word: 12, dozens, 2 to 5.",
     "notes": "Follows the fields until you edit it; ctrl+l lets it follow again.",
-    "location": "Type any word of the name: the country, provinces and coordinates follow.",
+    "location": "Type any word of the name: country, provinces, coordinates follow. ~name is near it; "
+    "Esc Enter keeps a new name as typed.",
     "actor1": "Type any word of the name; its type follows. Esc then Enter keeps a new name as typed.",
     "actor2": "Type any word of the name; its type follows.",
     "assoc_actor_1": "Several names are joined by a semicolon.",
     "assoc_actor_2": "Several names are joined by a semicolon.",
 }
+
+
+NOTHING_FITS = {
+    "location": "No such place is known. ~name is near a known one; Enter keeps a new name as typed."
+}
+"""The way out of a list without a line."""
 
 
 class FieldHint(Static):
