@@ -25,7 +25,7 @@ from data.parts import PART_ROWS, Part, disk_errors, read_part, write_part
 from data.project import Project
 from data.records import FIRST_IMPORTED_KEY
 from data.rows import dataset_schema, history_schema, key_set
-from data.same_content import lay_same_content
+from data.same_content import content_sql, lay_same_content
 from data.shelf import live_parts, part_number, settle, swap
 from schema.conditions import literal, quoted
 from schema.errors import UnusableInput
@@ -278,19 +278,21 @@ def _classify(con: duckdb.DuckDBPyConnection, job: _Import) -> None:
     if taken:
         con.executemany("INSERT INTO kept VALUES (?)", [[name] for name in taken])
     _lay_existing(con, job)
-    differs = " OR ".join(f"s.{quoted(name)} IS DISTINCT FROM e.{quoted(name)}" for name in columns)
-    # Ids first, rows after: only the rows that were there before are compared in full.
+    content = content_sql(columns)
+    # Ids first, rows after, and these as one number each: a join of whole rows outgrows the memory at millions.
     con.execute("CREATE TABLE ids AS SELECT row_number, event_id_cnty FROM staged")
     con.execute(
         "CREATE TABLE repeated AS SELECT event_id_cnty FROM ids GROUP BY ALL HAVING count(event_id_cnty) > 1"
     )
     con.execute(
-        "CREATE TABLE known AS SELECT i.row_number, x.event_key FROM ids i JOIN existing x USING (event_id_cnty) "
+        "CREATE TABLE known AS SELECT i.row_number, x.event_key, x.revision FROM ids i "
+        "JOIN (SELECT event_id_cnty, event_key, revision FROM existing) x USING (event_id_cnty) "
         "ANTI JOIN kept USING (event_id_cnty) ANTI JOIN repeated USING (event_id_cnty)"
     )
     con.execute(
-        f"CREATE TABLE changed AS SELECT k.row_number, k.event_key, e.revision FROM known k JOIN staged s USING (row_number) "
-        f"JOIN existing e ON e.event_key = k.event_key WHERE {differs}"
+        "CREATE TABLE changed AS SELECT k.row_number, k.event_key, k.revision FROM known k "
+        f"JOIN (SELECT row_number, {content} AS now FROM staged) USING (row_number) "
+        f"JOIN (SELECT event_key, {content} AS before FROM existing) USING (event_key) WHERE now <> before"
     )
     lay_same_content(con, job.project, job.codebook, job.absent)
     con.execute(

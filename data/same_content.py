@@ -34,7 +34,7 @@ def lay_same_content(
         and column.name not in absent
         and column.name not in codebook.derivations
     ]
-    content = _content(compared)
+    content = content_sql(compared)
     con.execute(
         f"CREATE TABLE unnamed AS SELECT row_number, event_date, {content} AS content FROM staged "
         "WHERE event_id_cnty IS NULL"
@@ -63,7 +63,7 @@ def _standing(
     )
 
 
-def _content(columns: Collection[str]) -> str:
+def content_sql(columns: Collection[str]) -> str:
     """SQL for a row's content as one number of 128 bits; an empty text is an empty cell."""
     cells = ", ".join(f"nullif({quoted(name)}::VARCHAR, '')" for name in columns)
     return f"md5_number(to_json([{cells}])::VARCHAR)"
