@@ -129,6 +129,16 @@ async def test_a_place_that_nobody_knows_is_told_the_way_out(project: Project) -
         assert desk.row["location"] == "qqxzvw"
 
 
+async def test_a_name_typed_whole_brings_along_what_follows_from_it(project: Project) -> None:
+    async with desk_on(project) as desk:
+        desk.screen.form.go_to("actor1")
+        await desk.type("HTS: Hayat Tahrir al Sham", "enter")
+        assert desk.row["inter1"] == "Rebel group"
+        desk.screen.form.go_to("location")
+        await desk.type("Hama", "enter")
+        assert (desk.row["location"], desk.row["country"]) == ("Hama", "Syria")
+
+
 async def test_a_list_that_was_closed_comes_again_when_the_text_changes(project: Project) -> None:
     async with desk_on(project) as desk:
         form = desk.screen.form

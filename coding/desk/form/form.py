@@ -441,8 +441,9 @@ class EventForm(Widget):
         if typed is not None and not self._list_closed and not self.here.rule_id:
             found = self._find(self.column, typed)[:MOST]
         self.candidates.show(found)
-        if found and typed and not self._stands_alone(typed):
-            self.candidates.point(1, by_key=False)
+        if found and typed and self.column not in READ_AS_TYPED:
+            whole = (n for n, candidate in enumerate(found) if candidate.label == typed.strip())
+            self.candidates.point(next(whole, 0) + 1, by_key=False)
         else:
             self.post_message(CandidateList.Pointed(None))
         self._place()
@@ -451,12 +452,6 @@ class EventForm(Widget):
         """More is known now: fill an empty list. One that is read from stands still until the next key."""
         if self.work is not None and not self._list_closed and not self.candidates.candidates:
             self._list(self.editor.value if self._edited else ("" if not self.editor.value else None))
-
-    def _stands_alone(self, text: str) -> bool:
-        """Whether Enter takes the text as typed: dates, numbers and exact names, not the beginning of one."""
-        if self.work is None or self.column in READ_AS_TYPED:
-            return True
-        return any(candidate.label == text.strip() for candidate in self.candidates.candidates)
 
     def _chosen(self) -> Candidate | None:
         current = self.candidates.current
