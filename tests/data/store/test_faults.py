@@ -187,7 +187,8 @@ def test_a_lock_of_a_dead_process_holds_nobody_up(project: Project) -> None:
     path = project.work_file("write.lock")
     program = (
         f"import fcntl, os, time; handle = os.open({str(path)!r}, os.O_RDWR); fcntl.flock(handle, fcntl.LOCK_EX); "
-        "os.pwrite(handle, str(os.getpid()).encode(), 0); print('held', flush=True); time.sleep(60)"
+        "os.ftruncate(handle, 0); os.pwrite(handle, str(os.getpid()).encode(), 0); "
+        "print('held', flush=True); time.sleep(60)"
     )
     holder = subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE)
     assert holder.stdout is not None
