@@ -8,10 +8,13 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Protocol
 
+from coding.event_state import FOLLOWS
 from coding.form_work import FormWork, state_of_revision
 from coding.keeping import Keeping
+from coding.stops import FOLLOWERS
 from data.records import Article, Revision
 from schema.errors import EventcoderError
 from schema.rules import Failure, Severity
@@ -78,8 +81,22 @@ def _apply(keeping: Keeping, event: Revision, cells: Mapping[str, str]) -> Revis
         return unusable
     if not work.touched:
         return {}
+    _restore_followers(work, event, cells)
     broken = [failure for failure in _blocking(keeping, work, published) if failure.rule_id not in before]
     return _told(broken, cells) if broken else keeping.save(work.state, why="changed in the grid")
+
+
+def _restore_followers(work: FormWork, event: Revision, cells: Mapping[str, str]) -> None:
+    """A type, scale or precision that went with the old value stays in a table, where nobody picks it anew.
+
+    What a place brought goes: coordinates of another place would be wrong without a sign of it, so the rules ask for them.
+    """
+    for column in {
+        *chain.from_iterable(FOLLOWERS.get(edited, ()) for edited in cells if edited != "location")
+    }:
+        value = event.values.get(column)
+        if value is not None and work.state.value(column) is None and column not in cells:
+            work.set_value(column, value, FOLLOWS)
 
 
 def _blocking(keeping: Keeping, work: FormWork, published: datetime.date | None) -> list[Failure]:

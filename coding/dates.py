@@ -178,11 +178,7 @@ def _numeric(found: Match, published: Day) -> DateReading:
             day for month, number in ((two, one), (one, two)) if (day := day_or_none(each, month, number))
         }
         any_day = any_day or bool(readings)
-        possible = sorted(
-            day
-            for day in readings
-            if day <= published and (year or not is_soon(day.month, day.day, published))
-        )
+        possible = sorted(day for day in readings if day <= published)
         if len(possible) == 1:
             return exact(possible[0], published, "the one reading on or before the publication")
         if possible:
@@ -191,6 +187,8 @@ def _numeric(found: Match, published: Day) -> DateReading:
                 f"{found[0]} can be {day_and_month(first)} or {day_and_month(second)}:"
                 f" type {first.day} {MONTHS[first.month][:3].lower()} or {second.day} {MONTHS[second.month][:3].lower()}."
             )
+        if not year and any(is_soon(day.month, day.day, published) for day in readings):
+            break
     if any_day:
         raise UnusableValue(
             f"{found[0]} is after the article appeared ({say_day(published)}): type the day of the event, "

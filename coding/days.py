@@ -107,9 +107,9 @@ SOON = datetime.timedelta(days=90)
 
 
 def is_soon(month: int, day: int, published: Day) -> bool:
-    """Whether such a day comes soon after the publication, so that a reader would take it for that one."""
-    ahead = (day_or_none(year, month, day) for year in (published.year, published.year + 1))
-    return any(each is not None and ONE_DAY <= each - published <= SOON for each in ahead)
+    """Whether such a day comes soon after the publication in its own year, so that a reader would take it for that one."""
+    ahead = day_or_none(published.year, month, day)
+    return ahead is not None and ONE_DAY <= ahead - published <= SOON
 
 
 def latest(month: int, day: int, published: Day) -> Day:

@@ -61,17 +61,19 @@ class EventState:
         if value is None:
             values.pop(column), origins.pop(column)
         unread = {name: why for name, why in self.unread.items() if name != column}
-        kept = self if self._keeps_words(column, value) else self.without_evidence(column)
+        kept = self if self._keeps_words(column, value, origin) else self.without_evidence(column)
         return replace(kept, values=values, origins=origins, unread=unread)
 
-    def _keeps_words(self, column: str, value: Value) -> bool:
-        """Whether a field's evidence holds for its next value: for the first one it gets, and where a text goes on."""
+    def _keeps_words(self, column: str, value: Value, origin: str) -> bool:
+        """Whether a field's evidence holds for its next value: for the coder's first one, and where a text goes on."""
         before = self.values.get(column)
         if before in (None, value) or column in self.unread or column == "notes":
             return True
+        if origin in BY_THE_CODER and self.origins.get(column) not in BY_THE_CODER:
+            return True
         if not isinstance(before, str) or not isinstance(value, str):
             return False
-        if _members(before) <= _members(value):
+        if _members(before) <= _members(value) or _members(value) <= _members(before):
             return True
         return self.origins.get(column) == TYPED and match(before, value) is not None
 

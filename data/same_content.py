@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
     from schema.codebook import Codebook
 
+TELLING = frozenset({"notes", "source"})
+"""Columns that tell two incidents of one day, place, pair and type apart."""
+
 
 def lay_same_content(
     con: duckdb.DuckDBPyConnection, project: Project, codebook: Codebook, absent: Collection[str]
@@ -24,9 +27,11 @@ def lay_same_content(
     """Make the table `recognized` (row_number, stands) of the rows of `staged` without an id that the project has.
 
     `stands` is false where the event had that content once and a person changed or retracted it since. Columns that
-    the file has not are not compared.
+    the file has not are not compared; without notes and source, which tell incidents apart, no row is known.
     """
     con.execute("CREATE TABLE recognized (row_number BIGINT, stands BOOLEAN)")
+    if not TELLING.isdisjoint(absent):
+        return
     compared = [
         column.name
         for column in codebook.columns

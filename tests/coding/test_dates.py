@@ -136,6 +136,11 @@ def test_a_numeric_date_with_one_reading_before_the_article_is_taken_and_said() 
     assert "one reading" in reading.why
 
 
+def test_a_numeric_date_with_two_readings_before_the_article_is_never_guessed() -> None:
+    with pytest.raises(UnusableValue, match="5/1 can be 5 January or 1 May"):
+        read_date("5/1", datetime.date(2024, 11, 1))
+
+
 def test_every_reading_says_the_day_with_its_weekday() -> None:
     assert read_date("thu", FRIDAY).why.endswith("Thursday 5 December 2024.")
 
@@ -159,10 +164,10 @@ def test_every_written_form_of_a_day_reads_back_as_that_day(published: datetime.
 def test_a_day_without_its_year_is_the_last_one_unless_it_comes_soon_after_the_article(
     published: datetime.date, back: int
 ) -> None:
-    """From about nine months back on the day ahead is the nearer one: whoever types it has to say the year."""
+    """Of a day that lies ahead in the article's own year nobody means the year before: it has to be said."""
     wanted = published - datetime.timedelta(days=back)
     assume((wanted.month, wanted.day) != (2, 29))
-    ahead = wanted.replace(year=wanted.year + 1) - published
+    ahead = wanted.replace(year=published.year) - published
     typed = f"{wanted.day} {calendar.month_name[wanted.month][:3]}"
 
     if datetime.timedelta(0) < ahead <= datetime.timedelta(days=90):

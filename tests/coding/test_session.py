@@ -316,6 +316,15 @@ def test_words_under_a_text_that_cannot_be_read_stay_when_it_is_mended(project: 
     assert [piece.quote for piece in session.work.state.evidence] == ["Thursday"]
 
 
+def test_words_taken_before_the_coder_corrects_what_was_filled_in_stay(project: Project) -> None:
+    session = opened(project)
+    session.set_value("sub_event_type", "Peaceful protest")
+    assert session.work.state.value("fatalities") == 0
+    session.add_evidence("fatalities", 0, 8)
+    session.set_value("fatalities", "2")
+    assert len(session.work.state.evidence_of("fatalities")) == 1
+
+
 def test_a_list_that_grows_keeps_the_words_of_its_names(project: Project) -> None:
     session = opened(project)
     session.set_value("assoc_actor_1", "Labor Group (Syria)")

@@ -252,6 +252,18 @@ def test_rows_without_ids_are_known_by_what_was_coded(tmp_path: Path, project: P
         assert con.execute("SELECT count(*) FROM events").fetchone() == (72,)
 
 
+@pytest.mark.parametrize("column", ["notes", "source"])
+def test_rows_that_do_not_tell_incidents_apart_are_never_taken_as_known(
+    tmp_path: Path, project: Project, column: str
+) -> None:
+    rows = without_ids(3)
+    import_events(project, made.write_csv(tmp_path / "events.csv", rows))
+    thin = [{name: cell for name, cell in row.items() if name != column} for row in rows]
+    report = import_events(project, made.write_csv(tmp_path / "thin.csv", thin))
+
+    assert report.known_by_content == 0
+
+
 def test_a_row_without_an_id_that_a_person_corrected_stays_as_the_person_left_it(
     tmp_path: Path, project: Project
 ) -> None:

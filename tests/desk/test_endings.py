@@ -31,7 +31,7 @@ def start(project: Project, tmp_path: Path) -> Iterator[Start]:
 
     yield begin
     for terminal in started:
-        terminal.child.close(force=True)
+        terminal.kill()
 
 
 def drafts(project: Project) -> list[Draft]:

@@ -37,7 +37,7 @@ def test_no_control_sequence_from_data_reaches_the_terminal_on_any_screen(tmp_pa
         terminal.press("ctrl+q")
         terminal.end()
     finally:
-        terminal.child.close(force=True)
+        terminal.kill()
     own = terminal.raw
     for order in ORDERS:
         if order not in {"\x1b[2J", "\x1b[?1049l", "\x0e"}:  # what a terminal program sends itself

@@ -1,6 +1,7 @@
 """A real pseudo-terminal for the whole program: keys in, an emulated screen out."""
 
 import os
+import signal
 import sys
 import time
 from pathlib import Path
@@ -106,6 +107,13 @@ class Terminal:
             self.child.send(sequence(key))
             self.read(0.05)
 
+    def kill(self) -> None:
+        """End the program without warning and wait until it is gone, however busy the machine is."""
+        if self.child.isalive():
+            self.child.kill(signal.SIGKILL)
+            self.child.wait()
+        self.child.close(force=True)
+
     def end(self) -> int | None:
         """Wait until the program has ended by itself; its exit code."""
         self.child.expect(pexpect.EOF)
@@ -127,4 +135,4 @@ def open_terminal(tmp_path):
 
     yield start
     for terminal in started:
-        terminal.child.close(force=True)
+        terminal.kill()
