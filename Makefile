@@ -14,7 +14,7 @@ demo: install  ## install, make the demo project, open the desk on it (or replay
 	$(BIN)/eventcoder demo $(DEMO)
 
 test: install-test check  ## the whole suite: lint, types, import contracts, tests
-	$(BIN)/pytest -q -n $(JOBS) --dist loadgroup
+	$(BIN)/pytest -q -n $(JOBS) --dist loadgroup --reruns 1 -raR
 
 check: install-test  ## the fast part of the suite: ruff, mypy, import contracts
 	$(BIN)/ruff check .
