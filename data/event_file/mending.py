@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from data.event_file.dates import Dates, read_dates
 from data.event_file.numerals import BLANKS, BLANKS_WHAT, UNREADABLE, Numerals
 from data.event_file.records import RawTable, Repair
-from data.event_file.sql import one_row, quoted_name, quoted_text
+from data.event_file.sql import one_row, quoted_name, quoted_text, rarely
 from data.event_file.values import (
     MISSING,
     MISSING_TEXT,
@@ -251,7 +251,7 @@ class Mending:
         missing = ", ".join(quoted_text(word) for word in sorted(MISSING_TEXT))
         probes = [
             (name, BLANKS_WHAT, _odd_blanks(text)),
-            (name, _C1_WHAT, _rarely(wide, f"regexp_matches({text}, '[\\x{{80}}-\\x{{9f}}]')")),
+            (name, _C1_WHAT, rarely(wide, f"regexp_matches({text}, '[\\x{{80}}-\\x{{9f}}]')")),
             (name, MISSING_WHAT, f"{text} IN ({missing})"),
         ]
         if kind == "list":
@@ -259,7 +259,7 @@ class Mending:
                 (
                     name,
                     _LISTS_WHAT,
-                    _rarely(
+                    rarely(
                         f"contains({text}, ';')", f"regexp_matches({text}, ';[^ ]|; *$|;  |[ \\t];|^ *;')"
                     ),
                 )
@@ -344,7 +344,7 @@ class Mending:
         tags = self.expressions.get("tags", "NULL")
         known = self.vintages.note_tags
         any_of = quoted_text("(?i)" + "|".join(entry.pattern for entry in known))
-        has = f"({tags} IS NULL AND {_rarely(f'contains({notes}, chr(91))', f'regexp_matches({notes}, {any_of})')})"
+        has = f"({tags} IS NULL AND {rarely(f'contains({notes}, chr(91))', f'regexp_matches({notes}, {any_of})')})"
         (rows,) = self._one(f"count(*) FILTER (WHERE {has})")
         if not rows:
             return
@@ -398,9 +398,4 @@ def _odd_blanks(text: str) -> str:
     inside = " OR ".join(f"contains({text}, chr({code}))" for code in (10, 13, 9))
     rare = f"contains({text}, chr(160)) OR {text} <> trim({text}, {quoted_text(BLANKS)})"
     plain = f"starts_with({text}, ' ') OR ends_with({text}, ' ') OR {inside}"
-    return f"CASE WHEN {plain} THEN true ELSE {_rarely(f'strlen({text}) <> length({text})', rare)} END"
-
-
-def _rarely(gate: str, condition: str) -> str:
-    """A condition asked only where the gate is open: AND would work out both sides for every row."""
-    return f"CASE WHEN {gate} THEN ({condition}) ELSE false END"
+    return f"CASE WHEN {plain} THEN true ELSE {rarely(f'strlen({text}) <> length({text})', rare)} END"

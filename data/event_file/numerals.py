@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from data.event_file.sql import quoted_text
+from data.event_file.sql import quoted_text, rarely
 from data.event_file.values import MISSING, MISSING_WHAT
 
 if TYPE_CHECKING:
@@ -98,7 +98,7 @@ class Numerals:
         probes.append((UNREADABLE, f"{text} <> '' AND NOT ({known} OR {power})"))
         # Nearly every cell is plain digits; the other questions are asked of the rest only.
         odd = f"{self.cell} <> '' AND NOT regexp_full_match({self.cell}, '{_PLAIN_WHOLE}')"
-        probes = [(what, _rarely(odd, condition)) for what, condition in probes]
+        probes = [(what, rarely(odd, condition)) for what, condition in probes]
         digits = f"length({self.cell}) > 11 AND regexp_full_match({self.cell}, '{_PLAIN_WHOLE}')"
         return [*probes, (_MOMENTS_WHAT, digits)] if self.column.moment else probes
 
@@ -135,7 +135,7 @@ class Numerals:
         if self.spelled:
             probes.append((_SPELLED_WHAT, f"regexp_full_match({text}, '{_PLAIN_DECIMAL}')"))
         odd = f"{self.cell} <> '' AND NOT regexp_full_match({self.cell}, '{_SHORTEST_DECIMAL}')"
-        return [(what, _rarely(odd, condition)) for what, condition in probes]
+        return [(what, rarely(odd, condition)) for what, condition in probes]
 
     def _decimal(self, seen: set[str]) -> str:
         if not seen:
@@ -172,8 +172,3 @@ def _seconds(value: str) -> str:
         for power in (2, 1, 0)
     )
     return f"CASE {steps} ELSE {value} END"
-
-
-def _rarely(gate: str, condition: str) -> str:
-    """A condition asked only where the gate is open: AND would work out both sides for every row."""
-    return f"CASE WHEN {gate} THEN ({condition}) ELSE false END"

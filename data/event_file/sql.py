@@ -28,3 +28,8 @@ def count(connection: duckdb.DuckDBPyConnection, query: str) -> int:
     """The number that a query counts."""
     row = one_row(connection, query)
     return int(row[0]) if row else 0
+
+
+def rarely(gate: str, condition: str) -> str:
+    """A condition asked only where the gate is open: AND would work out both sides for every row."""
+    return f"CASE WHEN {gate} THEN ({condition}) ELSE false END"
