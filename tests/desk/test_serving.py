@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 import json
 import re
+import subprocess
+import sys
 import threading
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pyte
@@ -40,22 +42,41 @@ class Served:
 
 @pytest.fixture
 async def served(project: Project) -> AsyncIterator[Served]:
+    others = children()
     door = Door(unused_port())
     server = TestServer(application(project.folder, "ann", door), port=int(door.host.split(":")[1]))
     await server.start_server()
     async with ClientSession(cookie_jar=CookieJar(unsafe=True)) as visitor:
         yield Served(door, visitor)
-    await the_end_of_every_desk()
+    await the_end_of_every_desk(others)
     await server.close()
 
 
-async def the_end_of_every_desk() -> None:
+def children() -> set[str]:
+    """The processes this thread has started and that still run; some may be of tests before."""
+    return set(Path(f"/proc/self/task/{threading.get_native_id()}/children").read_text().split())
+
+
+async def the_end_of_every_desk(others: set[str]) -> None:
     """A browser that went away ends its desk; wait for it, so that no transport outlives the event loop."""
-    children = Path(f"/proc/self/task/{threading.get_native_id()}/children")
     async with asyncio.timeout(PATIENCE_S):
-        while children.read_text().strip():
+        while children() - others:
             await asyncio.sleep(0.05)
         await asyncio.sleep(0.1)
+
+
+@pytest.fixture
+def left_by_another_test() -> Iterator[None]:
+    """A process that outlives its test, as the resource tracker of multiprocessing does."""
+    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as process:
+        yield
+        process.communicate()
+
+
+async def test_a_process_of_another_test_is_not_waited_for(
+    left_by_another_test: None, served: Served
+) -> None:
+    await served.enter()
 
 
 async def test_only_the_one_who_brings_the_token_comes_in_and_the_token_works_once(served: Served) -> None:
