@@ -1,6 +1,7 @@
 """The one place where the desk's answer times are measured: through the real application, from key to painted frame.
 
-The project is real, its articles hold 100 KB, the gazetteer (235,000 places) and the actors (over 10,000) are loaded.
+The project is real, its articles hold 100 KB, behind them 20,000 short ones wait in the queue, the gazetteer (235,000
+places) and the actors (over 10,000) are loaded.
 A frame counts when its bytes are handed to the terminal.
 """
 
@@ -35,6 +36,8 @@ from schema.codebook import load_codebook
 from schema.vocabulary import seed_actors, seed_sources
 
 LONG = 100_000
+WAITING = 20_000
+"""Short articles behind the long ones: the queue of a large project."""
 SENTENCES = (
     "Government forces left the city of Hama on Thursday after days of fighting in the countryside, the army said.",
     "Residents spoke of dozens of dead and of more than 1,200 families on the road to Homs.",
@@ -75,6 +78,10 @@ def project_of(folder: Path, articles: int) -> Project:
         for number in range(articles):
             text = f"{texts[number % 3]}\n\nNumber {number}."
             ledger.add_article(NewArticle(f"Article {number}", "The Paper", dt.date(2024, 12, 6), text))
+        short = (f"{SENTENCES[number % len(SENTENCES)]} Number {number}." for number in range(WAITING))
+        ledger.add_articles(
+            [NewArticle("A short one", "The Paper", dt.date(2024, 12, 6), text) for text in short]
+        )
     return project
 
 

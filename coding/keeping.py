@@ -19,7 +19,7 @@ from schema.errors import EventcoderError
 if TYPE_CHECKING:
     from coding.event_state import EventState
     from data.project import Project
-    from data.records import Article, ArticleSummary, Revision, Row
+    from data.records import Article, ArticleSummary, QueuePlace, Revision, Row
     from data.vocabulary import Actors
     from schema.codebook import Codebook
     from schema.row_judge import RowJudge
@@ -59,9 +59,17 @@ class Keeping:
 
     # ------------------------------------------------------------ reading
 
-    def articles(self) -> list[ArticleSummary]:
-        """Every article of the project, in the order they were read in."""
-        return list(self._ledger.articles())
+    def place(self, article_id: int) -> QueuePlace:
+        """Where an article stands in the queue."""
+        return self._ledger.queue_place(article_id, self.coder)
+
+    def beside(self, article_id: int, step: int) -> int | None:
+        """The article after (1) or before (-1) one, whatever became of it; none that another coder is at."""
+        return self._ledger.beside(article_id, step, self.coder)
+
+    def first_article(self) -> int | None:
+        """The project's first article, whoever is at it."""
+        return next((article.article_id for article in self._ledger.articles(limit=1)), None)
 
     def article(self, article_id: int) -> Article:
         """One article with its text."""
@@ -200,6 +208,22 @@ class Keeping:
     def redo_save(self) -> Revision | None:
         """Bring back what was last undone."""
         return self._ledger.redo(self.coder)
+
+    def claim(self, article_id: int) -> None:
+        """Take an article that nobody has."""
+        self._ledger.claim(article_id, self.coder)
+
+    def claim_next(self, after: int = 0) -> int | None:
+        """Take the first article after one that waits for this coder."""
+        return self._ledger.claim_next(self.coder, after)
+
+    def pass_on(self, article_id: int, status: str) -> int | None:
+        """Say what became of an article, and take the next one that waits."""
+        return self._ledger.pass_on(article_id, status, self.coder)
+
+    def release_claim(self, article_id: int) -> None:
+        """Give an article back that nothing was done with."""
+        self._ledger.release_claim(article_id, self.coder)
 
     def set_status(self, article_id: int, status: str) -> None:
         """Say how far an article is."""

@@ -19,17 +19,17 @@ from coding.form_work import FormWork, Typed, state_of_draft, state_of_revision
 from coding.keeping import Judgement, Keeping
 from coding.refusals import NothingOpen, NotSubmittable
 from coding.twins import twin_failures
+from data.records import OPEN_STATUSES
 from schema.errors import EventcoderError
 from schema.rules import Severity
 
 if TYPE_CHECKING:
     from coding.candidate import Candidate, Value
     from data.project import Project
-    from data.records import Article, ArticleSummary, Draft, Revision, Row
+    from data.records import Article, Draft, QueuePlace, Revision, Row
     from schema.rules import Failure
 
-OPEN_STATUSES = ("new", "claimed")
-"""Articles that still wait for somebody."""
+NO_ARTICLE = "No article is open; add one with: eventcoder add DIR FILE"
 
 
 class CodingSession:
@@ -40,7 +40,6 @@ class CodingSession:
         self.coder = coder
         self.keeping = Keeping(project, coder, today=today)
         self.codebook = self.keeping.codebook
-        self.articles: list[ArticleSummary] = self.keeping.articles()
         self.events: list[Revision] = []
         self.drafts: list[Draft] = []
         self._judgement = Judgement((), {})
@@ -49,11 +48,14 @@ class CodingSession:
         self._acts = Acts()
         self._likely: list[Revision] = []
         self._work: FormWork | None = None
+        self._place: QueuePlace | None = None
 
     def close(self) -> None:
-        """Keep what is under work and let go of the project."""
+        """Keep what is under work, give back what was not begun, and let go of the project."""
         if self._work is not None and self._work.touched:
             self.keep()
+        elif self._work is not None and not self.drafts:
+            self.keeping.release_claim(self.article.article_id)
         self.keeping.close()
 
     # ------------------------------------------------------------ what is open
@@ -62,7 +64,7 @@ class CodingSession:
     def work(self) -> FormWork:
         """The event under work."""
         if self._work is None:
-            raise NothingOpen("No article is open; add one with: eventcoder add DIR FILE")
+            raise NothingOpen(NO_ARTICLE)
         return self._work
 
     @property
@@ -111,30 +113,25 @@ class CodingSession:
     @property
     def waits(self) -> bool:
         """Whether the open article still waits for somebody."""
-        return self.articles[self.position].status in OPEN_STATUSES
+        return self.place.status in OPEN_STATUSES
 
     @property
-    def position(self) -> int:
-        """The place of the open article in the queue, from 0."""
-        return next(
-            i for i, article in enumerate(self.articles) if article.article_id == self.article.article_id
-        )
+    def place(self) -> QueuePlace:
+        """Where the open article stands in the queue, as it was read last."""
+        if self._place is None:
+            raise NothingOpen(NO_ARTICLE)
+        return self._place
 
     # ------------------------------------------------------------ articles
 
     def resume(self) -> bool:
         """Open what was under work when the program ended, else the first open article; False on an empty project."""
-        drafts = self.keeping.drafts()
-        known = {article.article_id for article in self.articles}
-        for draft in reversed(drafts):
-            if draft.article_id in known:
+        for draft in reversed(self.keeping.drafts()):
+            if draft.article_id is not None:
                 self.open_article(draft.article_id, draft)
                 return True
-        waiting = [article for article in self.articles if article.status in OPEN_STATUSES]
-        for article in (waiting or self.articles)[:1]:
-            self.open_article(article.article_id)
-            return True
-        return False
+        waiting = self.keeping.claim_next()
+        return self._open_if_any(waiting or self.keeping.beside(0, 1) or self.keeping.first_article())
 
     def open_article(self, article_id: int | None, draft: Draft | None = None) -> None:
         """Open an article: its unfinished event if there is one, else a new one."""
@@ -147,30 +144,30 @@ class CodingSession:
         chosen = draft or (self.drafts[-1] if self.drafts else None)
         self._work = FormWork(self.codebook, article, state_of_draft(chosen) if chosen else None)
         if article.status == "new":
-            self.keeping.set_status(article_id, "claimed")
-        self.refresh_articles()
+            self.keeping.claim(article_id)
+        self.refresh_place()
 
-    def refresh_articles(self) -> None:
-        """Read the queue again: other people add and code articles too."""
-        self.articles = self.keeping.articles()
+    def refresh_place(self) -> None:
+        """Read again where the article stands: other people add and code articles too."""
+        self._place = self.keeping.place(self.article.article_id)
 
     def next_article(self) -> bool:
         """Keep the event under work and open the next article that waits, else the next one; False at the end."""
-        return self._open_beside(1)
+        self.leave()
+        here = self.article.article_id
+        return self._open_if_any(self.keeping.claim_next(here) or self.keeping.beside(here, 1))
 
     def previous_article(self) -> bool:
         """Keep the event under work and open the article before; False at the beginning."""
-        return self._open_beside(-1)
-
-    def _open_beside(self, step: int) -> bool:
         self.leave()
-        here = self.position
-        beyond = self.articles[here + 1 :] if step > 0 else self.articles[:here][::-1]
-        waiting = [article for article in beyond if article.status in OPEN_STATUSES] if step > 0 else []
-        for article in (waiting or beyond)[:1]:
-            self.open_article(article.article_id)
-            return True
-        return False
+        return self._open_if_any(self.keeping.beside(self.article.article_id, -1))
+
+    def _open_if_any(self, article_id: int | None) -> bool:
+        if article_id is not None:
+            self.open_article(article_id)
+        elif self.is_open:
+            self.refresh_place()
+        return article_id is not None
 
     def leave(self) -> None:
         """Keep the event under work if the coder began it."""
@@ -185,15 +182,14 @@ class CodingSession:
     def close_article(self, status: str) -> bool:
         """Give the article a status and go to the next; the untouched form is left behind."""
         self.leave()
-        self._mark(status)
-        self.refresh_articles()
-        return self._open_beside(1)
+        here = self.article.article_id
+        following = self.keeping.pass_on(here, status) or self.keeping.beside(here, 1)
+        self._marked(status)
+        return self._open_if_any(following)
 
-    def _mark(self, status: str, event_key: int | None = None) -> None:
+    def _marked(self, status: str, event_key: int | None = None) -> None:
         article = self.article
-        before = self.articles[self.position].status
-        self.keeping.set_status(article.article_id, status)
-        self._acts.did(Marked(article.article_id, article.title, status, before, event_key))
+        self._acts.did(Marked(article.article_id, article.title, status, self.place.status, event_key))
 
     # ------------------------------------------------------------ fields
 
@@ -288,7 +284,7 @@ class CodingSession:
         self._acts.did(None)
         self.drafts = self.keeping.drafts(self.article.article_id)
         self.events = self.keeping.events_of(self.article.article_id)
-        self.refresh_articles()
+        self.refresh_place()
         self.new_event()
         return revision
 
@@ -406,7 +402,7 @@ class CodingSession:
         if article_id is not None and article_id != self.article.article_id:
             self.open_article(article_id)
         self.refresh_events()
-        self.refresh_articles()
+        self.refresh_place()
         return act or revision
 
     def _mend_status(self, article_id: int) -> None:
@@ -428,8 +424,9 @@ class CodingSession:
         self.keeping.drop(self.work.state.draft_id)
         self.work.begin(self.work.blank())
         self.drafts = self.keeping.drafts(self.article.article_id)
-        self._mark("coded", event_key)
-        self.refresh_articles()
+        self.keeping.set_status(self.article.article_id, "coded")
+        self._marked("coded", event_key)
+        self.refresh_place()
         return revision
 
     def _with_this_source(self, row: Row) -> Row:

@@ -19,6 +19,8 @@ Row = Mapping[str, Value]
 """One event: column name to value."""
 
 ARTICLE_STATUSES: Final = ("new", "claimed", "coded", "no_event", "out_of_scope", "help_needed")
+OPEN_STATUSES: Final = ("new", "claimed")
+"""The statuses of articles that still wait for somebody; a claimed one waits for whoever claimed it."""
 EVENT_STATUSES: Final = ("draft", "submitted", "returned", "approved", "released", "merged", "retracted")
 LIVE_STATUSES: Final = ("submitted", "approved", "released")
 """The statuses with which an event stands in the dataset."""
@@ -56,6 +58,20 @@ class ArticleSummary:
     added_at: dt.datetime
     events: int
     coder: str | None = None
+    """Who set the status last."""
+
+
+@dataclass(frozen=True)
+class QueuePlace:
+    """Where an article stands among the project's articles, as one coder sees them."""
+
+    number: int
+    """Counted from 1 in the order the articles were read in."""
+    of: int
+    waiting: int
+    """Articles that wait for this coder: the new ones, and those the coder has claimed."""
+    status: str
+    coder: str | None
     """Who set the status last."""
 
 

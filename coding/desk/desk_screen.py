@@ -28,6 +28,7 @@ from coding.desk.too_small import TooSmall
 from coding.event_state import EventState
 from coding.refusals import DeskFault
 from coding.timings import Stopwatch
+from data.records import OPEN_STATUSES
 from schema.errors import EventcoderError
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
     from coding.duplicates import LikelyDuplicate
     from coding.session import CodingSession
     from data.project import Project
-    from data.records import Article
+    from data.records import Article, QueuePlace
 
 
 WIDE = 100
@@ -201,11 +202,7 @@ class DeskScreen(Screen[None]):
 
     def _show_around(self) -> None:
         session = self._session
-        waiting = sum(article.status in {"new", "claimed"} for article in session.articles)
-        status = session.articles[session.position].status
-        stands = "" if session.waits else f" ({status.replace('_', ' ')})"
-        place = f"article {session.position + 1} of {len(session.articles)}{stands}, {waiting} open"
-        self.head.where(f"{self.project.name} · {self.coder} · {place}")
+        self.head.where(f"{self.project.name} · {self.coder} · {said_of_place(session.place, self.coder)}")
         state = session.work.state
         unfinished = sum(draft.draft_id != state.draft_id for draft in session.drafts)
         strip = self.query_one(EventStrip)
@@ -424,6 +421,14 @@ class DeskScreen(Screen[None]):
         self.thread.call_and_wait(session.close, timeout_s=5.0)
         self.thread.end()
         self.proposals.close()
+
+
+def said_of_place(place: QueuePlace, coder: str) -> str:
+    """Where the article stands in the queue, in words."""
+    stands = "" if place.status in OPEN_STATUSES else f" ({place.status.replace('_', ' ')})"
+    if place.status == "claimed" and place.coder != coder:
+        stands = f" ({place.coder} is at it)"
+    return f"article {place.number:,} of {place.of:,}{stands}, {place.waiting:,} open"
 
 
 def open_session(project: Project, coder: str) -> CodingSession:

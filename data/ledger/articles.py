@@ -8,7 +8,7 @@ import sqlite3
 
 from data.ledger.cells import from_us
 from data.ledger.file import LedgerFile, now_us, store_errors
-from data.records import ARTICLE_STATUSES, Article, ArticleSummary, NewArticle
+from data.records import ARTICLE_STATUSES, Article, ArticleSummary, NewArticle, QueuePlace
 from schema.errors import StoreError, UnusableInput
 
 _SUMMARY = """
@@ -16,6 +16,14 @@ _SUMMARY = """
         (SELECT count(*) FROM head WHERE head.article_id = article.article_id
             AND head.status NOT IN ('retracted', 'merged')), coder
     FROM article
+"""
+
+_FIRST_WAITING = """
+    SELECT min(article_id) FROM (
+        SELECT min(article_id) AS article_id FROM article WHERE status = 'new' AND article_id > :after
+        UNION ALL
+        SELECT min(article_id) FROM article WHERE status = 'claimed' AND coder = :coder AND article_id > :after
+    )
 """
 
 
@@ -68,28 +76,65 @@ class Articles(LedgerFile):
             found = dict(self.db.execute("SELECT status, count(*) FROM article GROUP BY status"))
         return {status: found.get(status, 0) for status in ARTICLE_STATUSES}
 
-    def claim_next(self, coder: str) -> ArticleSummary | None:
-        """Give the coder their claimed article, else the first new one, which nobody else will be given."""
+    def queue_place(self, article_id: int, coder: str) -> QueuePlace:
+        """Where an article stands in the queue, and how many wait for this coder."""
+        with store_errors(self.path):
+            row = self.db.execute(
+                "SELECT (SELECT count(*) FROM article WHERE article_id <= a.article_id), (SELECT count(*) FROM article), "
+                "(SELECT count(*) FROM article WHERE status = 'new') + "
+                "(SELECT count(*) FROM article WHERE status = 'claimed' AND coder = ?), status, coder "
+                "FROM article AS a WHERE article_id = ?",
+                (coder, article_id),
+            ).fetchone()
+        if row is None:
+            raise UnusableInput(f"{self.project.folder} has no article {article_id}.")
+        return QueuePlace(*row)
+
+    def beside(self, article_id: int, step: int, coder: str) -> int | None:
+        """The article after (step 1) or before (step -1) one, passing over those another coder has claimed."""
+        side, end = ("article_id > ?", "ASC") if step > 0 else ("article_id < ?", "DESC")
+        with store_errors(self.path):
+            row = self.db.execute(
+                f"SELECT article_id FROM article WHERE {side} AND NOT (status = 'claimed' AND coder <> ?) "
+                f"ORDER BY article_id {end} LIMIT 1",
+                (article_id, coder),
+            ).fetchone()
+        return None if row is None else int(row[0])
+
+    def claim(self, article_id: int, coder: str) -> None:
+        """Take a new article, so that nobody else is given it; one that is not new stays with whoever has it."""
+        with self.writing() as db:
+            if _status(db, article_id) == "new":
+                _set_status(db, article_id, "claimed", coder)
+
+    def claim_next(self, coder: str, after: int = 0) -> int | None:
+        """Give the coder the first article after one that is new or theirs; nobody else is given it."""
+        with self.writing() as db:
+            return _claim_next(db, coder, after)
+
+    def pass_on(self, article_id: int, status: str, coder: str) -> int | None:
+        """Give an article a status and the coder the next one that waits, both or neither."""
+        with self.writing() as db:
+            self._mark(db, article_id, status, coder)
+            return _claim_next(db, coder, article_id)
+
+    def release_claim(self, article_id: int, coder: str) -> None:
+        """Give an article back that the coder claimed and did nothing with."""
         with self.writing() as db:
             row = db.execute(
-                "SELECT article_id FROM article WHERE status = 'claimed' AND coder = ? ORDER BY article_id LIMIT 1",
-                (coder,),
+                "SELECT status, coder FROM article WHERE article_id = ?", (article_id,)
             ).fetchone()
-            if row is None:
-                row = db.execute(
-                    "SELECT article_id FROM article WHERE status = 'new' ORDER BY article_id LIMIT 1"
-                ).fetchone()
-                if row is None:
-                    return None
-                _set_status(db, row[0], "claimed", coder)
-            return _summary(db.execute(f"{_SUMMARY} WHERE article_id = ?", row).fetchone())
+            if row == ("claimed", coder):
+                _set_status(db, article_id, "new", coder)
 
     def set_article_status(self, article_id: int, status: str, coder: str) -> None:
         """Say what became of an article; every change is kept with coder and time."""
-        _known(status)
         with self.writing() as db:
-            if not _set_status(db, article_id, status, coder):
-                raise UnusableInput(f"{self.project.folder} has no article {article_id}.")
+            self._mark(db, article_id, status, coder)
+
+    def _mark(self, db: sqlite3.Connection, article_id: int, status: str, coder: str) -> None:
+        if not _set_status(db, article_id, _known(status), coder):
+            raise UnusableInput(f"{self.project.folder} has no article {article_id}.")
 
 
 def _add(db: sqlite3.Connection, article: NewArticle) -> tuple[int, bool]:
@@ -132,6 +177,18 @@ def damaged_articles(db: sqlite3.Connection) -> list[int]:
 
 def _digest(source: str, published: str, text: str) -> bytes:
     return hashlib.sha256("\x1f".join((source, published, text)).encode()).digest()
+
+
+def _claim_next(db: sqlite3.Connection, coder: str, after: int) -> int | None:
+    (found,) = db.execute(_FIRST_WAITING, {"coder": coder, "after": after}).fetchone()
+    if found is not None and _status(db, found) == "new":
+        _set_status(db, found, "claimed", coder)
+    return None if found is None else int(found)
+
+
+def _status(db: sqlite3.Connection, article_id: int) -> str | None:
+    row = db.execute("SELECT status FROM article WHERE article_id = ?", (article_id,)).fetchone()
+    return None if row is None else str(row[0])
 
 
 def _set_status(db: sqlite3.Connection, article_id: int, status: str, coder: str) -> bool:

@@ -8,6 +8,7 @@ import pytest
 from coding.acts import Marked
 from coding.candidate import Candidate
 from coding.desk.event_grid import CellEdit
+from coding.keeping import articles_of
 from coding.refusals import NotSubmittable
 from coding.session import CodingSession
 from data.ledger import Ledger
@@ -135,7 +136,7 @@ def test_a_whole_event_is_saved_with_what_follows_from_it(project: Project) -> N
     assert revision.revision == 1
     assert revision.values["event_date"] == datetime.date(2024, 12, 5)
     assert revision.status == "submitted"
-    assert session.articles[0].status == "coded"
+    assert articles_of(project)[0].status == "coded"
     assert [event.event_key for event in session.events] == [revision.event_key]
     assert not session.work.touched
     assert session.keeping.drafts() == []
@@ -425,12 +426,46 @@ def test_a_save_that_came_too_late_asks_and_can_go_over_or_give_way(project: Pro
     assert ann.work.row["fatalities"] == 7
 
 
+def test_two_coders_at_once_are_given_different_articles(project: Project) -> None:
+    ann, ben = opened(project), opened(project, "ben")
+    assert (ann.article.article_id, ben.article.article_id) == (1, 2)
+    assert ann.no_event()
+    assert ann.article.article_id == 3
+    assert not ben.next_article(), "the last one is in other hands"
+    assert (ann.place.waiting, ben.place.waiting) == (1, 1)
+
+
+def test_who_comes_when_all_articles_are_in_other_hands_still_sees_one(project: Project) -> None:
+    for coder in ("ben", "cem", "dan"):
+        opened(project, coder)
+    ann = opened(project)
+    assert (ann.article.article_id, ann.place.status, ann.place.coder) == (1, "claimed", "ben")
+    assert ann.place.waiting == 0
+
+
+def test_an_article_that_nothing_was_done_with_is_given_back_at_the_end(project: Project) -> None:
+    ann = opened(project)
+    ann.close()
+    assert opened(project, "ben").article.article_id == 1
+
+
+def test_an_article_with_an_unfinished_event_stays_with_its_coder(project: Project) -> None:
+    ann = opened(project)
+    ann.set_value("actor1", "HTS: Hayat Tahrir al Sham")
+    ann.close()
+    assert opened(project, "ben").article.article_id == 2
+    again = opened(project)
+    assert again.article.article_id == 1
+    again.close()
+    assert articles_of(project)[0].status == "claimed"
+
+
 def test_no_event_marks_the_article_and_opens_the_next(project: Project) -> None:
     session = opened(project)
     first = session.article.article_id
     assert session.no_event()
     assert session.article.article_id != first
-    assert next(a for a in session.articles if a.article_id == first).status == "no_event"
+    assert session.keeping.article(first).status == "no_event"
 
 
 def test_cells_changed_in_the_table_are_undone_before_what_was_done_earlier(project: Project) -> None:
@@ -459,9 +494,9 @@ def test_an_article_added_to_an_event_is_taken_off_it_again(project: Project) ->
     session.attach(key)
     session.undo_last()
     assert session.keeping.event(key).values["source"] == "Orontes Courier"
-    assert session.articles[1].status == "claimed"
+    assert articles_of(project)[1].status == "claimed"
     session.redo_last()
-    assert session.articles[1].status == "coded"
+    assert articles_of(project)[1].status == "coded"
 
 
 def test_leaving_an_article_keeps_what_was_begun(project: Project) -> None:

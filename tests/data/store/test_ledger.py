@@ -11,7 +11,7 @@ import pytest
 
 from data.ledger import Ledger
 from data.project import Project
-from data.records import Draft, EditedMeanwhile, Evidence
+from data.records import Draft, EditedMeanwhile, Evidence, QueuePlace
 from schema.errors import StoreError, UnusableInput
 from tests.data.store.builders import a_row, a_save, an_article
 
@@ -48,13 +48,56 @@ def test_article_statuses_are_logged_with_coder_and_counted(ledger: Ledger, arti
 def test_a_claimed_article_goes_to_one_coder(ledger: Ledger) -> None:
     ledger.add_articles([an_article(1), an_article(2)])
 
-    ana, ben = ledger.claim_next("ana"), ledger.claim_next("ben")
-
-    assert ana is not None
-    assert ben is not None
-    assert (ana.article_id, ben.article_id) == (1, 2)
-    assert ledger.claim_next("ana") == ana
+    assert (ledger.claim_next("ana"), ledger.claim_next("ben")) == (1, 2)
+    assert ledger.claim_next("ana") == 1
+    assert ledger.claim_next("ana", after=1) is None
     assert ledger.claim_next("cem") is None
+    ledger.claim(2, "ana")
+    assert [a.coder for a in ledger.articles()] == ["ana", "ben"], "what is taken stays with whoever has it"
+
+
+def test_passing_an_article_on_takes_the_next_that_waits_in_the_same_breath(ledger: Ledger) -> None:
+    ledger.add_articles([an_article(n) for n in range(4)])
+    ledger.claim(1, "ana")
+    ledger.claim(2, "ben")
+
+    assert ledger.pass_on(1, "no_event", "ana") == 3
+    assert [a.status for a in ledger.articles()] == ["no_event", "claimed", "claimed", "new"]
+    with pytest.raises(UnusableInput, match="no article 99"):
+        ledger.pass_on(99, "no_event", "ana")
+    assert [a.status for a in ledger.articles()][3] == "new", "what failed claimed nothing"
+
+
+def test_the_place_in_the_queue_counts_what_waits_for_this_coder(ledger: Ledger) -> None:
+    ledger.add_articles([an_article(n) for n in range(4)])
+    ledger.claim(1, "ana")
+    ledger.claim(2, "ben")
+
+    assert ledger.queue_place(3, "ana") == QueuePlace(3, 4, 3, "new", None)
+    assert ledger.queue_place(2, "ana") == QueuePlace(2, 4, 3, "claimed", "ben")
+    with pytest.raises(UnusableInput, match="no article 99"):
+        ledger.queue_place(99, "ana")
+
+
+def test_the_article_beside_is_none_that_another_coder_is_at(ledger: Ledger) -> None:
+    ledger.add_articles([an_article(n) for n in range(4)])
+    ledger.claim(2, "ben")
+
+    assert (ledger.beside(1, 1, "ana"), ledger.beside(3, -1, "ana")) == (3, 1)
+    assert (ledger.beside(1, 1, "ben"), ledger.beside(3, -1, "ben")) == (2, 2)
+    assert (ledger.beside(4, 1, "ana"), ledger.beside(1, -1, "ana")) == (None, None)
+
+
+def test_a_claim_is_given_back_by_its_coder_only_and_only_while_nothing_came_of_it(ledger: Ledger) -> None:
+    ledger.add_articles([an_article(1), an_article(2)])
+    ledger.claim(1, "ana")
+    ledger.release_claim(1, "ben")
+    assert ledger.article(1).status == "claimed"
+    ledger.release_claim(1, "ana")
+    assert ledger.article(1).status == "new"
+    ledger.set_article_status(2, "coded", "ana")
+    ledger.release_claim(2, "ana")
+    assert ledger.article(2).status == "coded"
 
 
 def test_articles_page_by_number_and_count_their_events(ledger: Ledger) -> None:
