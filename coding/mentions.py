@@ -8,29 +8,31 @@ from __future__ import annotations
 import dataclasses
 import datetime
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING
 
 from coding.called import people
 from coding.candidate import Span
+from coding.capitals import in_small_letters
 from coding.dates import DateReading, read_date
 from coding.fatalities import NUMBER_WORDS, FatalityReading, read_fatalities
 from coding.matching import INITIALS, OPENING, match
+from coding.names_in_article import capitalised, counted_countries, country_called, forms_of, named_places
 from schema.text import fold
 from schema.values import UnusableValue
 
 if TYPE_CHECKING:
     from data.records import Article
     from data.vocabulary.actors import Actor, Actors
+    from data.vocabulary.known_actors import KnownActors
     from data.vocabulary.places import Place, Places
     from schema.codebook import Codebook
 
 READ_AT_MOST = 16_000
 """Code points; what stands further down in a long text is background."""
-_NAMES_AT_MOST = 120
 
 
 @dataclass(frozen=True)
@@ -52,10 +54,12 @@ def read_mentions(
     article: Article, codebook: Codebook, places: Places | None = None, actors: Actors | None = None
 ) -> Mentions:
     """What the article names of days, deaths, crowds, countries, places and actors."""
-    text = article.text[:READ_AT_MOST]
-    named = _capitalised(text)
-    countries = _countries(article.title, named, codebook)
-    found_places = _places(named, text, countries, places, codebook) if places else []
+    forms = forms_of(tuple((country.name, country.aliases) for country in codebook.countries))
+    known = partial(_is_name, forms, actors)
+    text = in_small_letters(article.text[:READ_AT_MOST], known)
+    named = capitalised(text)
+    countries = counted_countries(in_small_letters(article.title, known), named, forms)
+    found_places = named_places(named, text, countries, places, forms) if places is not None else []
     for place, spans in found_places:
         countries[place.country] += min(len(spans), 3)
     found_places.sort(key=lambda each: (-countries[each[0].country], -min(len(each[1]), 3), each[1][0]))
@@ -69,7 +73,7 @@ def read_mentions(
     where = {name: spans for name, _, spans in reversed(found_actors)}
     where |= {place.name: spans for place, spans in found_places}
     return Mentions(
-        dates=_dates(text.title() if text.isupper() and text.isascii() else text, article.published),
+        dates=_dates(text, article.published),
         deaths=_deaths(text, codebook, order[0] if order else None, article.published),
         crowds=_crowds(text),
         countries=order,
@@ -166,145 +170,22 @@ def _crowds(text: str) -> tuple[tuple[str, tuple[Span, ...]], ...]:
     return tuple((words, tuple(where)) for words, where in list(spans.items())[:3])
 
 
-# ---------------------------------------------------------------- names
-
-_NAME = re.compile(
-    r"[A-ZÀ-Þ][\w'’-]*(?:(?: |-)(?:al-|el-|al |el |de |of the |of |as |az |ash )?[A-ZÀ-Þ][\w'’-]*){0,3}"
-)
-_NO_NAMES = frozenset(
-    (
-        *_MONTHS.split("|"),
-        *_DAYS.split("|"),
-        "The",
-        "A",
-        "An",
-        "In",
-        "On",
-        "At",
-        "It",
-        "He",
-        "She",
-        "They",
-        "We",
-        "I",
-        "Mr",
-        "Mrs",
-    )
-)
+# ---------------------------------------------------------------- actors
 
 
-def _capitalised(text: str) -> dict[str, tuple[Span, ...]]:
-    """Runs of capitalised words and their parts, with where they stand, those found most first; none in all capitals."""
-    if text.isupper():
-        return {}
-    found: dict[str, list[Span]] = defaultdict(list)
-    for run in _NAME.finditer(text):
-        words = [(word[0], run.start() + word.start()) for word in re.finditer(r"[^\s]+", run[0])]
-        for first in range(len(words)):
-            for last in range(first, len(words)):
-                start, (word, at) = words[first][1], words[last]
-                name = re.sub(r"['’]s$", "", text[start : at + len(word)])
-                if name[0].isupper() and name not in _NO_NAMES and len(name) > 2:
-                    found[name].append((start, start + len(name)))
-    likely = sorted(found, key=lambda name: (-len(found[name]), found[name][0]))[:_NAMES_AT_MOST]
-    return {name: tuple(found[name]) for name in likely}
+def _is_name(forms: Mapping[str, str], actors: Actors | None, name: str) -> bool:
+    """Whether a country or an actor is called so; name in small letters."""
+    country = country_called(name, forms) if len(name) > 3 else None
+    if country is not None and (" " in name or fold(country) == name):
+        return True
+    return " " in name and actors is not None and name in _names_of(actors.known)
 
 
-def _countries(title: str, named: Mapping[str, Sequence[Span]], codebook: Codebook) -> Counter[str]:
-    """How often each country, or its people, is named; the title counts three times."""
-    counted: Counter[str] = Counter()
-    for names, weight in ((_capitalised(title), 3), (named, 1)):
-        taken: set[Span] = set()
-        for name in sorted(names, key=len, reverse=True):
-            country = _country(name, codebook)
-            free = [span for span in names[name] if country and not any(s <= span[0] < e for s, e in taken)]
-            if country and free:
-                counted[country] += weight * len(free)
-                taken.update(free)
-    return counted
-
-
-def _country(name: str, codebook: Codebook) -> str | None:
-    forms = _forms(tuple((country.name, country.aliases) for country in codebook.countries))
-    return forms.get(name if len(name) < 4 else fold(name))
-
-
-@lru_cache(maxsize=4)
-def _forms(countries: tuple[tuple[str, tuple[str, ...]], ...]) -> dict[str, str]:
-    """What a country and its people are called: Kenya, Kenyan; Sudan, Sudanese; Iraq, Iraqi; abbreviations as written."""
-    forms: dict[str, str] = {fold(name): name for name, _ in countries}
-    bases = ((form, name) for name, aliases in countries for form in (name, *aliases))
-    for form, name in sorted(bases, key=lambda each: -len(each[0])):
-        folded = fold(form) if len(form) > 3 else form
-        stems = (folded, folded[:-1]) if len(folded) > 5 and folded[-1] in "aeoy" else (folded,)
-        endings = ("", "n", "an", "ian", "ese", "i", "ish") if len(form) > 3 else ("",)
-        for their_name in (f"{stem}{ending}" for stem in stems for ending in endings):
-            forms.setdefault(their_name, name)
-    return forms
-
-
-def _places(
-    named: Mapping[str, Sequence[Span]],
-    text: str,
-    countries: Counter[str],
-    places: Places,
-    codebook: Codebook,
-) -> list[tuple[Place, tuple[Span, ...]]]:
-    """Places whose name stands in the text, in the countries it names, else the largest anywhere; longest names first."""
-    likely = [name for name, _ in countries.most_common(3)]
-    found: list[tuple[Place, tuple[Span, ...]]] = []
-    taken: set[Span] = set()
-    inside = _inside_longer_names(text)
-    for name in sorted(named, key=lambda each: (-len(each.split()), named[each][0])):
-        free = tuple(
-            span
-            for span in named[name]
-            if span[0] not in inside and not any(s <= span[0] < e for s, e in taken)
-        )
-        if free and not _is_a_word(name, text, codebook) and (place := _place(name, likely, places)):
-            found.append((place, free))
-            taken.update(free)
-    return found[:12]
-
-
-_ROADS = r"(?:Street|Road|Avenue|Lane|Way|Highway|Boulevard|Drive|Bridge|Roundabout|Roads|Streets)\b"
-"""What the name of a road ends with: none of its words is a place of its own."""
-_LEADS = re.compile(
-    r"(?:(?:In|On|At|The|Near|From|To|And|But|As|For|By|After|Since|Around|Outside|Across|North|South|East|West"
-    r"|Northern|Southern|Eastern|Western|Central|Greater|Upper|Lower|Downtown|Rural|City of|Town of|Village of"
-    rf"|Port of|{_MONTHS}|{_DAYS})[ -])+"
-)
-"""What stands capitalised before the name of a place without being part of it."""
-
-
-def _inside_longer_names(text: str) -> set[int]:
-    """Where a capitalised word stands that is no place by itself: in the name of a road, or later in a longer name."""
-    inside: set[int] = set()
-    for run in _NAME.finditer(text):
-        inside.update(range(*run.span()))
-        if re.search(rf" {_ROADS}", run[0]):
-            continue
-        for part in re.finditer(r"(?:^| of (?:the )?)", run[0]):
-            begins = run.start() + part.end()
-            lead = _LEADS.match(text, begins)
-            inside -= {begins, lead.end() if lead else begins}
-    return inside
-
-
-def _is_a_word(name: str, text: str, codebook: Codebook) -> bool:
-    """Whether a capitalised word is none of a place: a country, a sentence's first word, a title."""
-    return (
-        _country(name, codebook) is not None or re.search(rf"\b{re.escape(name.lower())}\b", text) is not None
-    )
-
-
-def _place(name: str, likely: Sequence[str], places: Places) -> Place | None:
-    scopes: Sequence[str | None] = likely or [None]
-    for country in scopes:
-        for place in places.search(name, country=country, limit=3):
-            if fold(place.name) == fold(name):
-                return place
-    return None
+@lru_cache(maxsize=2)
+def _names_of(actors: KnownActors) -> frozenset[str]:
+    """Names of actors of several words, folded: they are names also where their words are ordinary ones."""
+    called = (form for actor in actors for form in (actor.name.split(" (")[0], *actor.aliases))
+    return frozenset(fold(part) for form in called if " " in form for part in form.split(": "))
 
 
 Found = tuple[str, str, tuple[Span, ...]]
@@ -321,17 +202,18 @@ def _named_actors(
     for name, spans in named.items():
         if name in countries or len(name) < 3:
             continue
-        likely = (actor for actor in actors.search(name, on=on, country=home, limit=3))
+        likely = (actor for actor in actors.search(name, on=on, country=home, limit=3, slips=False))
         actor = next((each for each in likely if _is_named(name, each, countries)), None)
         if actor is not None:
             found.append((actor.name, actor.actor_type, spans))
-    return sorted(dict.fromkeys(found), key=lambda each: each[2][0])[:9]
+    return sorted(dict.fromkeys(found), key=lambda each: (each[2][0][0], -each[2][0][1]))[:9]
 
 
 def _is_named(name: str, actor: Actor, countries: Sequence[str]) -> bool:
     if actor.country is not None and actor.country not in countries:
         return False
-    answers = match(name, actor.name, actor.aliases) or 0.0
+    in_full = actor.name.partition(": ")[2]
+    answers = match(name, actor.name, (*actor.aliases, in_full)) or 0.0
     return answers == INITIALS or answers >= OPENING + 0.5 or (answers >= OPENING - 0.5 and len(name) > 8)
 
 
@@ -352,7 +234,7 @@ def _roles(
             continue
         for actor in (
             actors.search(name.format(countries[0]), on=article.published, country=countries[0], limit=1)
-            if actors
+            if actors is not None
             else ()
         ):
             yield actor.name, actor.actor_type, spans

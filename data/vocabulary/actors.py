@@ -81,13 +81,14 @@ class Actors(Reviewed):
         country: str | None = None,
         limit: int = 9,
         role: str | None = None,
+        slips: bool = True,
     ) -> list[Actor]:
-        """The actors the typed letters can mean on that day, the likeliest first.
+        """The actors the typed letters can mean on that day, the likeliest first; `slips` allows for those of the finger.
 
         What this project uses in this country comes first, then what is at home there, then all others.
         `role` puts the names meant for actor columns ("main") or for associates ("associate") first.
         """
-        return self.known.search(typed, on, country, limit, role)
+        return self.known.search(typed, on, country, limit, role, slips=slips)
 
     def successor_on(self, name: str, day: dt.date) -> Actor | None:
         """Who carries on under another name on that day: the regime after, or the one before."""

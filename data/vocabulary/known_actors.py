@@ -87,12 +87,21 @@ class KnownActors:
         return self.live(own["merged_into"] if own is not None and own["state"] == "merged" else name)
 
     def search(
-        self, typed: str, on: dt.date | None, country: str | None, limit: int, role: str | None
+        self,
+        typed: str,
+        on: dt.date | None,
+        country: str | None,
+        limit: int,
+        role: str | None,
+        *,
+        slips: bool = True,
     ) -> list[Actor]:
         """The actors the typed letters can mean on that day, the likeliest first."""
         key = search_key(typed)
         found = self._ranked(key, on, country, limit, role)
-        return found or self._ranked(key, on, country, limit, role, slips=True)
+        if found or not slips:
+            return found
+        return self._ranked(key, on, country, limit, role, slips=True)
 
     def _ranked(
         self,

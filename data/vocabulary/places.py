@@ -101,8 +101,10 @@ class Places:
         own = [] if self._project is None else own_entries(self._project, PLACES)
         self._own = _Confirmed(own, uses)
 
-    def search(self, typed: str, *, country: str | None = None, limit: int = 9) -> list[Place]:
-        """The places that the typed letters can mean, the likeliest first."""
+    def search(
+        self, typed: str, *, country: str | None = None, limit: int = 9, slips: bool = True
+    ) -> list[Place]:
+        """The places that the typed letters can mean, the likeliest first; `slips` allows for those of the finger."""
         key, confirmed = search_key(typed), self._own
         own = confirmed.search(key, country, limit)
         if not key or len(own) >= limit:
@@ -110,8 +112,8 @@ class Places:
         taken = {(search_key(place.name), place.country) for place in own}
         found = self._from_world(key, country, limit, taken, confirmed.hidden, typo=False)
         if not own and not found and country is None and (split := _country_named(key)) is not None:
-            return self.search(split[0], country=split[1], limit=limit)
-        if not own and not found:
+            return self.search(split[0], country=split[1], limit=limit, slips=slips)
+        if slips and not own and not found:
             found = self._from_world(key, country, limit, taken, confirmed.hidden, typo=True)
         return [*own, *found][:limit]
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -74,6 +74,19 @@ def rows_of(table: str) -> Iterator[dict[str, str]]:
 def members(text: str) -> tuple[str, ...]:
     """The members of a list cell."""
     return tuple(item for item in (part.strip() for part in text.split(";")) if item)
+
+
+@cache
+def demonyms() -> Mapping[str, tuple[str, ...]]:
+    """What the people of a country are called: Lebanese, Salvadoran."""
+    return {row["country"]: members(row["demonyms"]) for row in rows_of("demonyms.csv")}
+
+
+@cache
+def ordinary_words() -> frozenset[str]:
+    """English words that are no names, in small letters; some towns are called so too (Nice, Mobile)."""
+    lines = (FOLDER / "ordinary_words.txt").read_text("ascii").splitlines()
+    return frozenset(line for line in lines if not line.startswith("#"))
 
 
 @cache
@@ -160,7 +173,6 @@ def _movements() -> Iterator[SeedActor]:
 
 def _regime_actors(patterns: list[dict[str, str]]) -> Iterator[SeedActor]:
     definite = {row["country"]: row["in_names"] for row in rows_of("definite_names.csv")}
-    demonyms = {row["country"]: members(row["demonyms"]) for row in rows_of("demonyms.csv")}
     shorts = _short_names()
     of_country: dict[str, list[Regime]] = {}
     for regime in regimes():
@@ -172,7 +184,7 @@ def _regime_actors(patterns: list[dict[str, str]]) -> Iterator[SeedActor]:
                 for regime in line
             ]
             kinds = members(row["aliases"])
-            callers = (*demonyms.get(country, ()), country, *shorts.get(country, ()))
+            callers = (*demonyms().get(country, ()), country, *shorts.get(country, ()))
             aliases = tuple(f"{who} {kind}" for who in callers for kind in kinds)
             for place, regime in enumerate(line):
                 yield SeedActor(

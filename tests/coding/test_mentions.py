@@ -14,6 +14,7 @@ from coding.candidates import candidates
 from coding.mentions import Mentions, read_mentions
 from data.project import Project
 from data.records import Article
+from data.vocabulary.actors import Actors
 from data.vocabulary.places import Place, Places
 from schema.codebook import load_codebook
 
@@ -179,3 +180,78 @@ def test_a_word_inside_a_longer_name_is_no_place(tmp_path: Path) -> None:
     )
     found = {place.name for place in read_mentions(told, CODEBOOK, known, None).places}
     assert found == {"Kisumu", "Nakuru", "Nyeri", "North Kivu"}
+
+
+CAPITALS = (
+    "GUERRILLAS OF THE FARABUNDO MARTI NATIONAL LIBERATION FRONT [FMLN] ATTACKED A POST IN KISUMU ON FRIDAY MORNING, "
+    "REPORTED THE NATION'S TURBO RADIO. PRESIDENT ODINGA SAID THE ATTACK NEAR LA UNION AND IN SAN LUIS DE LA REINA "
+    "LEFT FIVE SOLDIERS DEAD IN KENYA. THE KENYAN POLICE PROMISED REINFORCEMENT; THE REUNION IN MARKET STREET WAS OFF."
+)
+
+
+@pytest.fixture
+def towns(tmp_path: Path) -> Places:
+    """Towns, and hamlets that are called like ordinary words, people and parts of roads."""
+    project = Project.create(tmp_path / "project")
+    known = Places(project, [])
+    names = (
+        "Kisumu",
+        "La Union",
+        "San Luis de la Reina",
+        "Post",
+        "Morning",
+        "Radio",
+        "Odinga",
+        "Market",
+        "San Luis",
+    )
+    for name in names:
+        known.confirm(project, Place(f"Kenya / {name}", name, "Kenya", admin1=name))
+    return known
+
+
+def test_an_article_in_capitals_gives_its_places_and_no_hamlets_called_like_words(towns: Places) -> None:
+    told = article(CAPITALS)
+
+    mentions = read_mentions(told, CODEBOOK, towns, Actors.open(None))
+
+    assert {place.name for place in mentions.places} == {"Kisumu", "La Union", "San Luis de la Reina"}
+    assert mentions.countries == ("Kenya",)
+    assert words(told, mentions, "San Luis de la Reina") == ["SAN LUIS DE LA REINA"]
+    assert "FMLN: Farabundo Marti National Liberation Front" not in mentions.actors  # at home elsewhere
+    assert any(name.startswith("Police Forces of Kenya") for name in mentions.actors)
+
+
+def test_an_article_in_capitals_gives_the_groups_it_names() -> None:
+    told = article(
+        "SALVADORAN GUERRILLAS OF THE FARABUNDO MARTI NATIONAL LIBERATION FRONT ATTACKED.", "1989-12-06"
+    )
+
+    mentions = read_mentions(told, CODEBOOK, None, Actors.open(None))
+
+    name = "FMLN: Farabundo Marti National Liberation Front"
+    assert mentions.countries == ("El Salvador",)
+    assert words(told, mentions, name) == ["FARABUNDO MARTI NATIONAL LIBERATION FRONT"]
+
+
+def test_a_line_in_capitals_does_not_spoil_a_mixed_article(towns: Places) -> None:
+    told = article("READ MORE IN THE MORNING POST\nKenyan police spoke in Kisumu. He heard Radio HTS.")
+
+    mentions = read_mentions(told, CODEBOOK, towns)
+
+    assert [place.name for place in mentions.places] == ["Kisumu", "Radio"]
+
+
+def test_a_small_town_abroad_is_not_read_into_an_article_that_names_no_country(tmp_path: Path) -> None:
+    class Abroad(Places):
+        def search(self, typed: str, **_: object) -> list[Place]:  # type: ignore[override]
+            sizes = {"Benavides": 1_500, "Nairobi": 2_750_000}
+            return [Place("gn:1", typed, "Kenya", population=sizes[typed])] if typed in sizes else []
+
+    known = Abroad(Project.create(tmp_path / "project"), [])
+
+    def found(text: str) -> list[str]:
+        return [place.name for place in read_mentions(article(text), CODEBOOK, known).places]
+
+    assert found("Benavides spoke.") == []
+    assert found("Nairobi was calm.") == ["Nairobi"]
