@@ -462,7 +462,9 @@ async def test_a_save_faster_than_the_answer_whether_it_is_coded_already_waits_f
         desk.screen.form.go_to("fatalities")
         await desk.type("10", "enter")
         monkeypatch.setattr(desk_screen, "like", slowly)
-        monkeypatch.setattr(desk_screen, "MOST_WAITING_S", PATIENCE_S)  # a busy test machine is slower than any desk
+        monkeypatch.setattr(
+            desk_screen, "MOST_WAITING_S", PATIENCE_S
+        )  # a busy test machine is slower than any desk
         desk.screen.form.go_to("location")
         await desk.type("hama")
         desk.screen.form.wants_key(Key("1", "1"))
