@@ -6,6 +6,7 @@ common, and a stranger's package of the same name would otherwise be run in our 
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -87,6 +88,7 @@ def run_desk(project_folder: Path | str, coder: str) -> int:
         if sentence := _unusable_terminal():
             print(sentence, file=sys.stderr)  # noqa: T201  the one sentence for a person
             return 2
+        gc.disable()  # nothing that is loaded could be tidied up; the desk sees to it from its first frame on
         from coding.desk.app import EventcoderApp
 
         app = EventcoderApp(project, coder)

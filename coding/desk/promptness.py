@@ -32,6 +32,7 @@ class Promptness:
         """Before the first frame: the collector waits, threads in the background give way soon."""
         sys.setswitchinterval(SWITCH_S)
         gc.set_threshold(MANY, 10, 10)
+        gc.enable()
 
     def all_loaded(self) -> None:
         """The desk is open: leave alone what stays until it ends."""
