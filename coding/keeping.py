@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime
 import threading
 from collections.abc import Collection, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from data.project import Project
     from data.records import Article, ArticleSummary, QueuePlace, Revision, Row
     from data.vocabulary import Actors
+    from data.vocabulary.known_actors import KnownActors
     from schema.codebook import Codebook
     from schema.row_judge import RowJudge
     from schema.rules import Failure
@@ -46,6 +48,8 @@ class Keeping:
         self._judge: RowJudge | None = None
         self._judging = threading.Lock()
         self._actors: Actors | None = None
+        self._judged_by: KnownActors | None = None
+        """The actors that the judge knows."""
         self.trouble = ""
         """What went wrong beside a save, in one sentence."""
 
@@ -99,16 +103,28 @@ class Keeping:
         """What the rules say about the event as it stands; the first call loads the engine."""
         row = dict(state.row)
         with self._judging:
-            if self._judge is None:
-                from schema.row_judge import RowJudge
-
-                own, without = self._known_actors.types_of_its_own()
-                self._judge = RowJudge(self.codebook.with_actors(own, without), today=self._today)
-            derived = self._judge.derived(row)
-            failures = self._judge.failures({**derived, **row}, changed=changed, published=published)
+            judge = self._judge_of_today()
+            derived = judge.derived(row)
+            failures = judge.failures({**derived, **row}, changed=changed, published=published)
         # a text that cannot be read is one failure, not also a missing value
         told = [failure for failure in failures if not set(failure.columns) <= set(state.unread)]
         return Judgement((*unread_failures(state), *told, *self._strangers(row, changed)), derived)
+
+    def _judge_of_today(self) -> RowJudge:
+        """The judge, knowing the project's actors as they stand now; who asks holds the lock."""
+        actors = self._known_actors
+        with suppress(EventcoderError):  # what was known before still judges; saving tells what is wrong
+            actors.refresh_if_changed()
+        if self._judge is None or self._judged_by is not actors.known:
+            self._judged_by = actors.known
+            codebook = self.codebook.with_actors(*actors.types_of_its_own())
+            if self._judge is not None:
+                self._judge.know(codebook)
+            else:
+                from schema.row_judge import RowJudge
+
+                self._judge = RowJudge(codebook, today=self._today)
+        return self._judge
 
     def _strangers(self, row: Row, changed: Collection[str] | None) -> Sequence[Failure]:
         """Actors that no vocabulary holds: a slip of the finger, or a new name that is kept on purpose only."""

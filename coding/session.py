@@ -277,6 +277,7 @@ class CodingSession:
         """Save the event; raises NotSubmittable with what has to be mended or explained first."""
         for rule_id, reason in (reasons or {}).items():
             self.work.give_reason(rule_id, reason)
+        self.judge()  # anew: the lists of names may have changed since the last key
         if blocking := self.blocking():
             raise NotSubmittable(blocking)
         revision = self.keeping.save(self.work.state, why)

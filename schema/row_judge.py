@@ -71,6 +71,14 @@ class RowJudge:
     ) -> None:
         self.close()
 
+    def know(self, codebook: Codebook) -> None:
+        """Judge by other entries of the same codebook from now on: the project's actors have changed.
+
+        Rules and columns stay; what the codebook says of a value is laid anew beside the next row.
+        """
+        self.codebook = codebook
+        self._conditions = Conditions(codebook)
+
     def close(self) -> None:
         """Let the engine go."""
         self._con.close()

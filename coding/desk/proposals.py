@@ -132,6 +132,7 @@ class Proposals:
 
         self._wanted = article.article_id
         with self._or_give_up():
+            self._known.actors.refresh_if_changed()
             found = read_mentions(article, codebook, self._known.places, self._known.actors)
         if (
             self._wanted == article.article_id

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -41,6 +41,9 @@ TABLES: Final = (
 )
 """Laid out when a project first keeps an entry; a ledger without them has none."""
 
+Stamp = tuple[tuple[int, int], ...]
+"""When the files of a ledger were last written, in nanoseconds, and their sizes."""
+
 STATES: Final = ("proposed", "approved", "rejected", "merged")
 
 
@@ -63,3 +66,13 @@ def reading(project: Project) -> Iterator[sqlite3.Connection | None]:
     with store_errors(project.ledger_path), closing(LedgerFile.open_to_read(project)) as ledger:
         there = ledger.db.execute("SELECT 1 FROM sqlite_master WHERE name = 'vocabulary_change'").fetchone()
         yield ledger.db if there else None
+
+
+def stamp_of(project: Project) -> Stamp:
+    """Another one after every write into the ledger, whoever wrote."""
+    stamp = []
+    for file in (project.ledger_path, project.ledger_path.with_name(f"{project.ledger_path.name}-wal")):
+        with suppress(FileNotFoundError):
+            told = file.stat()
+            stamp.append((told.st_mtime_ns, told.st_size))
+    return tuple(stamp)

@@ -8,7 +8,7 @@ import pytest
 import data
 from coding.demo import demo_project
 from coding.session import CodingSession, NotSubmittable
-from data.vocabulary import Actors
+from data.vocabulary import Actor, Actors
 from schema.rules import Severity
 
 HAMA = {
@@ -99,6 +99,40 @@ def test_a_name_that_was_given_up_before_the_day_takes_a_reason(tmp_path):
     again = _session_again(session)
 
     assert "AC-45" in {failure.rule_id for failure in again.blocking()}
+
+
+def test_an_actor_of_another_hand_is_known_to_the_rules_at_once(tmp_path):
+    """The desk stays open while somebody else proposes, corrects, merges and takes back."""
+    session = _session(tmp_path, actor1="Orontes Valley Brigade")
+    elsewhere = Actors.open(session.project)
+    assert "VOC-1" in _broken(session)
+
+    elsewhere.propose(Actor("Orontes Valley Brigade", "Political militia"), coder="ada")
+    assert {"VOC-1", "AC-43"} & _broken(session) == {"AC-43"}
+
+    elsewhere.update("Orontes Valley Brigade", {"actor_type": "Rebel group"}, coder="ada")
+    assert not {"VOC-1", "AC-43"} & _broken(session)
+
+    elsewhere.reject("Orontes Valley Brigade", coder="ada")
+    assert "VOC-1" in _broken(session)
+
+    elsewhere.undo(coder="ada")
+    session.submit()
+
+
+def test_an_actor_that_a_save_proposed_is_known_to_the_rules_of_the_next_event(tmp_path):
+    session = _session(tmp_path, actor1="Orontes Valley Brigade")
+    session.submit({"VOC-1": "named so in the article"})
+    session.new_event()
+    for column, text in {**HAMA, "actor1": "Orontes Valley Brigade", "inter1": "Political militia"}.items():
+        session.set_value(column, text)
+
+    assert {"VOC-1", "AC-43"} & _broken(session) == {"AC-43"}
+
+
+def _broken(session: CodingSession) -> set[str]:
+    """The rules that the event breaks, asked anew."""
+    return {failure.rule_id for failure in session.judge().failures}
 
 
 def _session_again(session: CodingSession, **changed: str) -> CodingSession:
