@@ -42,9 +42,6 @@ class CodingScreen(WordsScreen):
 
     BINDINGS: ClassVar[list[BindingType]] = desk_bindings()
 
-    _asked_for: tuple[int, str, Taken] | None = None
-    """The number of the key that asked to undo or redo a save, and what it would have been."""
-
     # ------------------------------------------------------------ saving and going on
 
     async def action_save(self) -> None:
@@ -379,8 +376,9 @@ class CodingScreen(WordsScreen):
     # ------------------------------------------------------------ undo
 
     async def action_undo(self) -> None:
-        """The typing back, else the last change, else (when pressed again) the last save."""
+        """The typing back, else the last change, else (when pressed again on purpose) the last save."""
         session = self._session
+        self.deliberate.pressed("undo", self._keys)
         if self.form.take_typing_back():
             label = session.codebook.column(self.form.column).label
             self.head.news(f"Undone: {label} is as it was before you typed.")
@@ -393,10 +391,10 @@ class CodingScreen(WordsScreen):
             await self._undo_save()
 
     async def _undo_save(self) -> None:
-        """A save is taken back by the second key in a row; the first says what it will be."""
+        """A save is taken back by a second press on purpose; the first says what it will be."""
         session = self._session
         following = await self._look_ahead(session.undo_next)
-        if following is None or self._pressed_again("undo", following):
+        if following is None or self.deliberate.confirms(following):
             await self._take_history(session.undo_last, "Nothing to undo.", said_of_undone)
         else:
             self.head.news(asked_before_undo(following))
@@ -404,6 +402,7 @@ class CodingScreen(WordsScreen):
     async def action_redo(self) -> None:
         """An undone change again, else an undone save."""
         session = self._session
+        self.deliberate.pressed("redo", self._keys)
         before = session.work.state
         if session.work.redo():
             self._after_undo(True, "")
@@ -412,11 +411,13 @@ class CodingScreen(WordsScreen):
             await self._redo_save()
 
     async def _redo_save(self) -> None:
-        """A save of this article is brought again at once, one of another by the second key in a row."""
+        """A save of this article is brought again at once, one of another by a second press; none by a held key."""
         session = self._session
+        if self.deliberate.is_held:
+            return
         following = await self._look_ahead(session.redo_next)
         stays = following is None or following.article_id in {None, session.article.article_id}
-        if stays or following is None or self._pressed_again("redo", following):
+        if stays or following is None or self.deliberate.confirms(following):
             await self._take_history(session.redo_last, "Nothing to do again.", said_of_redone)
         else:
             self.head.news(asked_before_redo(following))
@@ -427,11 +428,6 @@ class CodingScreen(WordsScreen):
         except EventcoderError as error:
             self._tell(error)
             return None
-
-    def _pressed_again(self, what: str, following: Taken) -> bool:
-        """Whether the same was asked for with the key just before; else the next key may be the one."""
-        asked, self._asked_for = self._asked_for, (self._keys, what, following)
-        return asked is not None and asked == (self._keys - 1, what, following)
 
     async def _take_history(
         self, step: Callable[[], Taken | None], otherwise: str, say: Callable[[Taken], str]

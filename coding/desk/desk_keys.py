@@ -88,9 +88,9 @@ DESK_KEYS = (
         "undo",
         "ctrl+z",
         "Undo",
-        "Take the last change back; with none left on the form, twice takes back the last save.",
+        "Take the last change back; with none left on the form, a second press takes back the last save.",
     ),
-    DeskKey("redo", "ctrl+y", "Redo", "Do an undone change again; in another article when pressed twice."),
+    DeskKey("redo", "ctrl+y", "Redo", "Do an undone change again; in another article by a second press."),
     DeskKey("discard", "", "Discard", "Throw the event on the form away and begin a new one."),
     DeskKey(
         "grid",

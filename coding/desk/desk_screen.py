@@ -14,6 +14,7 @@ from textual.message import Message
 from textual.screen import Screen
 
 from coding.desk.article_pane import ArticlePane
+from coding.desk.deliberate import Deliberate
 from coding.desk.desk_keys import DESK_KEYS
 from coding.desk.event_strip import EventStrip
 from coding.desk.form.form import EventForm
@@ -93,6 +94,7 @@ class DeskScreen(Screen[None]):
         self.saves = 0
         self._keys = 0
         """Keys pressed on this screen: two that must come in a row are told apart by it."""
+        self.deliberate = Deliberate()
         self.stopwatch = Stopwatch(project.folder / ".work", coder, is_on=timings)
         self.asked: list[int] = []
         """Events of an answer that are still to be opened."""

@@ -35,8 +35,12 @@ class Desk:
         self.app = app
         self.pilot = pilot
         self.screen = app.coding
+        self.now = 0.0
+        self.screen.deliberate.clock = lambda: self.now
 
     async def press(self, *keys: str) -> None:
+        """Press keys in quick succession, a second after those before."""
+        self.now += 1.0
         await self.pilot.press(*keys)
         await settled(self.app)
         await self.pilot.pause()

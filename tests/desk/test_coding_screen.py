@@ -356,6 +356,24 @@ async def test_undo_after_no_event_returns_to_that_article_and_leaves_saved_even
         assert len(events_in(project)) == 1
 
 
+async def test_a_held_key_takes_no_save_back_and_brings_none_again(project: Project) -> None:
+    async with desk_on(project) as desk:
+        await code_hama(desk)
+        for typed in ("thu", "armed", "hts", "mil syr", "hama"):
+            await desk.type(typed, "enter")
+        await desk.type("10", "ctrl+s")
+        await desk.type("fought before", "enter", "ctrl+s")
+        assert len(desk.saved) == 2
+        await desk.press(*["ctrl+z"] * 12)
+        assert len(desk.saved) == 2
+        assert "ctrl+z again takes back event 2" in desk.text
+        for _ in range(3):
+            await desk.press("ctrl+z")
+        assert desk.saved == []
+        await desk.press(*["ctrl+y"] * 12)
+        assert len(desk.saved) == 1, "a key brings again one save, not all for being held"
+
+
 async def test_any_other_key_calls_off_the_undo_of_a_save(project: Project) -> None:
     async with desk_on(project) as desk:
         await code_hama(desk)
