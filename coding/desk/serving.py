@@ -26,7 +26,13 @@ COOKIE = "eventcoder_desk"
 TEMPLATES = Path(__file__).parent / "web"
 HOUSE = Path(__file__).parents[2]
 
-AGAIN = "for (const id of ['again', 'start']) document.getElementById(id).onclick = () => location.reload();"
+PAGE_SCRIPT = """
+for (const id of ['again', 'start']) document.getElementById(id).onclick = () => location.reload();
+const toTheDesk = () => document.querySelector('.xterm-helper-textarea')?.focus();
+new MutationObserver(toTheDesk).observe(document.body, {attributeFilter: ['class']});
+window.addEventListener('focus', toTheDesk);
+"""
+"""The buttons work, and what is typed reaches the desk without a click into the page first."""
 PROGRAM = (
     "import sys; sys.path.insert(0, {house!r}); import tui; sys.exit(tui.run_desk({folder!r}, {coder!r}))"
 )
@@ -120,7 +126,7 @@ def application(project_folder: Path, coder: str, door: Door) -> web.Application
         [
             web.get("/", server.handle_index, name="index"),
             web.get("/ws", server.handle_websocket, name="websocket"),
-            web.get("/again.js", _again),
+            web.get("/page.js", _page_script),
             web.get("/download/{key}", server.handle_download, name="download"),
             web.static("/static", server.statics_path, show_index=False, name="static"),
         ]
@@ -128,11 +134,11 @@ def application(project_folder: Path, coder: str, door: Door) -> web.Application
     return app
 
 
-async def _again(request: web.Request) -> web.Response:
+async def _page_script(request: web.Request) -> web.Response:
     from aiohttp import web
 
     del request
-    return web.Response(text=AGAIN, content_type="text/javascript")
+    return web.Response(text=PAGE_SCRIPT, content_type="text/javascript")
 
 
 def _guard(door: Door) -> Any:

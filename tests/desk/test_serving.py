@@ -115,6 +115,15 @@ async def test_the_page_fetches_nothing_from_outside(served: Served) -> None:
         assert "default-src 'self'" in answer.headers["Content-Security-Policy"]
 
 
+async def test_the_page_gives_the_keys_to_the_terminal_it_holds(served: Served) -> None:
+    page = await served.enter()
+    assert '<script src="/page.js">' in page
+    async with served.visitor.get(f"{served.door.address}/page.js") as answer:
+        (wanted,) = re.findall(r"querySelector\('\.([\w-]+)'\)", await answer.text())
+    async with served.visitor.get(f"{served.door.address}/static/js/textual.js") as answer:
+        assert wanted in await answer.text(), "the library names the element that hears keys otherwise now"
+
+
 async def test_the_browser_gets_the_desk_and_its_keys_reach_the_ledger(
     served: Served, project: Project
 ) -> None:
