@@ -8,6 +8,8 @@ import pandera.pandas as pa
 from schema.codebook import load_codebook
 
 ARMED = ["State forces", "Rebel group", "Political militia", "Identity militia", "External/Other forces"]
+BOUNDS = ("south", "west", "north", "east")
+SEA = r"\b(?:Coast|Sea|Ocean|Gulf|Bay|Strait|Channel|Waters)\b"
 MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
 
 
@@ -217,6 +219,41 @@ def _further_checks(codebook) -> list:
             | f[inter].isna()
         )
 
+    box = pd.DataFrame(
+        {bound: [getattr(entry, bound) for entry in codebook.countries] for bound in BOUNDS},
+        index=[entry.name for entry in codebook.countries],
+    ).astype("float64")
+
+    def within(f):
+        south, west, north, east = (f["country"].map(box[bound]) for bound in BOUNDS)
+        at_sea = f["admin1"].isna() | f["location"].fillna("").str.contains(SEA, regex=True)
+        margin = at_sea.map({True: 15.0, False: 1.0})
+        eastward = (f["longitude"] - west + margin + 720) % 360
+        return south.isna() | (
+            f["latitude"].between(south - margin, north + margin)
+            & (eastward <= (east - west + 720) % 360 + 2 * margin)
+        )
+
+    def at_one_point(f):
+        places = f.groupby(["country", "admin1", "admin2", "admin3", "location"], dropna=False)[
+            ["latitude", "longitude"]
+        ]
+        return ((places.transform("max") - places.transform("min")) < 0.5).all(axis=1)
+
+    def ordered(f):
+        scale = {level: place for place, level in enumerate(codebook.source_scales)}
+        told = f["source_scale"].str.split("-", n=1, expand=True)
+        return told[1].isna() | (told[0].map(scale) < told[1].map(scale))
+
+    def lower(f):
+        told = (
+            f["notes"]
+            .str.extract(r"(\d+) ?(?:-|/|or|to) ?[0-9,]+ (?:fatalities|deaths|people killed|dead)")[0]
+            .astype("float64")
+        )
+        settled = f["notes"].str.contains("coded|split", regex=True)
+        return told.isna() | settled | (told == f["fatalities"])
+
     says = lambda f, text: f["notes"].str.contains(text, regex=False)  # noqa: E731
     opens = r"^(?:[A-Z][A-Za-z/ ]*: )?"
     is_type = lambda f, *names: f["event_type"].isin(names)  # noqa: E731
@@ -353,6 +390,10 @@ def _further_checks(codebook) -> list:
         lambda f: of_type(f, "actor2", "inter2"),
         lambda f: called_so(f, "actor1"),
         lambda f: called_so(f, "actor2"),
+        within,
+        at_one_point,
+        ordered,
+        lower,
         lambda f: ~f.duplicated(["event_date", "location", "actor1", "actor2", "event_type"], keep=False),
         lambda f: ~f.duplicated(["event_date", "location", "actor1", "actor2", "notes"], keep=False),
     ]

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from schema.codebook import Codebook, load_codebook
+from schema.codebook import Codebook, Country, load_codebook
 from schema.conditions import literal
 from schema.relation_judge import derived_columns_sql
 
@@ -170,10 +170,10 @@ def events_sql(rows: int, codebook: Codebook, *, bad: float = 0.0, first: int = 
     countries = [
         entry
         for entry in codebook.countries
-        if entry.iso and entry.prefix and (entry.first_year or 9999) <= 2020
+        if entry.iso and entry.prefix and (entry.first_year or 9999) <= 2020 and _in_one_piece(entry)
     ][:60]
     places = ", ".join(
-        f"({number}, {literal(entry.name)}, {literal(entry.prefix)})"
+        f"({number}, {literal(entry.name)}, {literal(entry.prefix)}, {entry.south}, {entry.north}, {entry.west}, {entry.east})"
         for number, entry in enumerate(countries)
     )
     labels = ", ".join(
@@ -181,11 +181,13 @@ def events_sql(rows: int, codebook: Codebook, *, bad: float = 0.0, first: int = 
     )
     source = f"""(
     WITH stories(number, sub_event_type, weight, actor1, inter1, actor2, inter2, words, deaths) AS (VALUES {stories}),
-    nations(number, name, prefix) AS (VALUES {places}), labels(sub_event_type, label) AS (VALUES {labels}),
+    nations(number, name, prefix, south, north, west, east) AS (VALUES {places}),
+    labels(sub_event_type, label) AS (VALUES {labels}),
     drawn AS (SELECT i AS event_key, hash(i) AS dice, hash(i, 1) AS dice2, hash(i, 2) AS dice3,
         CAST(hash(i, 3) % {PLACES} AS BIGINT) AS place, hash(i, 4) % {GROUPS} AS band,
         DATE '2020-01-01' + CAST(hash(i, 5) % 2100 AS INTEGER) AS event_date FROM range({first}, {first + rows}) AS given(i)),
-    told AS (SELECT drawn.*, stories.* EXCLUDE (number), nations.name AS country, prefix, coalesce(label, '') AS label,
+    told AS (SELECT drawn.*, stories.* EXCLUDE (number), nations.name AS country, prefix,
+        south, north, west, east, coalesce(label, '') AS label,
         'Ban' || chr(97 + CAST(place % 26 AS INTEGER)) || 'ro ' || place AS location,
         'FB' || band || ': Front of Brigade ' || band AS band_name,
         CASE WHEN deaths = 0 THEN 0 WHEN dice3 % 3 = 0 THEN 0 ELSE CAST(dice3 % (2 * deaths + 1) AS BIGINT) END AS dead
@@ -199,8 +201,8 @@ def events_sql(rows: int, codebook: Codebook, *, bad: float = 0.0, first: int = 
         nullif(inter2, '') AS inter2,
         country, 'Province ' || (place % 12) AS admin1, 'District ' || (place % 90) AS admin2,
         CASE WHEN place % 2 = 0 THEN 'Ward ' || (place % 700) END AS admin3, location,
-        round(-30 + (place % 600) / 10.0 + place / 100000.0, 4) AS latitude,
-        round(-60 + (place % 1700) / 10.0 + place / 100000.0, 4) AS longitude,
+        round(south + (place % 613) / 613.0 * (north - south) + 0.0001, 4) AS latitude,
+        round(west + (place % 1709) / 1709.0 * (east - west) + 0.0001, 4) AS longitude,
         CASE WHEN dice2 % 5 = 0 THEN 2 ELSE 1 END::BIGINT AS geo_precision,
         'Daily ' || (place % 400) || CASE WHEN dice3 % 4 = 0 THEN '; Radio ' || (place % 90) ELSE '' END AS source,
         CASE WHEN dice3 % 4 = 0 THEN 'Subnational-National' ELSE 'National' END AS source_scale,
@@ -245,6 +247,11 @@ def write_events(path: Path, rows: int, *, bad: float = 0.0) -> Path:
         con.register("made", event_batches(rows, bad=bad))
         con.execute(f"COPY made TO '{path}' (FORMAT parquet, COMPRESSION zstd)")
     return path
+
+
+def _in_one_piece(country: Country) -> bool:
+    """Whether its box is known and does not cross the date line."""
+    return country.west is not None and country.east is not None and country.west < country.east
 
 
 def _kept(codebook: Codebook) -> tuple[str, ...]:

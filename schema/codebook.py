@@ -96,6 +96,12 @@ class Country:
     region: str = ""
     first_year: int | None = None
     """The year from which its events are coded."""
+    south: float | None = None
+    """The box around it with its islands, in degrees, from GeoNames' places and Natural Earth's outlines, a tenth wider."""
+    west: float | None = None
+    """East of the eastern bound where the box crosses the date line."""
+    north: float | None = None
+    east: float | None = None
     aliases: tuple[str, ...] = ()
 
 

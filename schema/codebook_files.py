@@ -69,6 +69,7 @@ _RESERVED = frozenset(
     ]
 )
 """Columns that stand beside the codebook's in the dataset, and words of the rules."""
+_BOUNDS = frozenset({"south", "west", "north", "east"})
 _COLUMN_OPTIONS = {"values_from", "imported", "imported_values", "derive"}
 
 
@@ -363,6 +364,8 @@ def _typed_cells(line: dict[str, str | None]) -> dict[str, Any]:
             continue
         if key == "aliases":
             cells[key] = [alias for alias in text.split("; ") if alias]
+        elif key in _BOUNDS:
+            cells[key] = float(text)
         else:
             cells[key] = int(text) if key in {"iso", "code", "first_year"} else text
     return cells

@@ -123,6 +123,7 @@ class Conditions:
             "bool": "BOOLEAN",
             "int": "BIGINT",
             "int | None": "BIGINT",
+            "float | None": "DOUBLE",
             "tuple[str, ...]": "VARCHAR[]",
         }
         return types[known[field]]
