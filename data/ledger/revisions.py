@@ -49,7 +49,7 @@ class Revisions(Drafts):
 
         A save_id that was saved before gives the revision it made then. A draft whose draft_id is the save_id is
         dropped in the same transaction. `EditedMeanwhile` says that somebody saved the event since base_revision; this
-        work is then kept as a draft named by the save_id.
+        work is then kept as a draft named by the save_id. Where several people work, nobody approves what he submitted.
         """
         _check(save)
         imported = self._imported(save.event_key)
@@ -60,6 +60,7 @@ class Revisions(Drafts):
             current = _head(db, save.event_key) or imported
             if save.event_key is not None and current is None:
                 raise self._no_event(save.event_key)
+            _check_approval(db, save)
             conflict = current is not None and current.revision != save.base_revision
             if conflict:
                 draft = write_draft(db, _as_draft(save))
@@ -273,6 +274,23 @@ def _check(save: Save) -> None:
         )
     if not save.coder.strip():
         raise UnusableInput("A save needs the coder's name; give one with: --coder NAME")
+
+
+def _check_approval(db: sqlite3.Connection, save: Save) -> None:
+    """A second person approves: who submitted the event last, or made it, cannot, once there is anybody else."""
+    if save.status != "approved":
+        return
+    submitted = db.execute(
+        "SELECT coder FROM revision WHERE event_key = ? AND status = 'submitted' ORDER BY revision DESC LIMIT 1",
+        (save.event_key,),
+    ).fetchone()
+    author = submitted[0] if submitted else save.coder if save.event_key is None else None
+    others = "SELECT EXISTS (SELECT 1 FROM revision WHERE coder <> ?)"
+    if author == save.coder and db.execute(others, (save.coder,)).fetchone()[0]:
+        raise UnusableInput(
+            f"{save.coder} cannot approve an event that {save.coder} submitted: save it as submitted, "
+            "and let another person approve it."
+        )
 
 
 def _as_draft(save: Save) -> Draft:

@@ -263,6 +263,21 @@ def test_unknown_numbers_and_statuses_get_one_sentence(ledger: Ledger) -> None:
         ledger.save(a_save(article_id=99))
 
 
+def test_nobody_approves_what_he_submitted_once_a_second_person_works(ledger: Ledger) -> None:
+    ledger.save(a_save(1))
+    ledger.save(a_save(2, event_key=1, base_revision=1, status="approved"))
+    ledger.save(a_save(3, coder="ben"))
+
+    for save in (a_save(4, coder="ben", event_key=2, base_revision=1, status="approved"),
+                 a_save(5, status="approved")):  # fmt: skip
+        with pytest.raises(UnusableInput, match="let another person approve it"):
+            ledger.save(save)
+    assert ledger.event(2).status == "submitted"
+    approved = ledger.save(a_save(6, event_key=2, base_revision=1, status="approved"))
+
+    assert (approved.coder, approved.status) == ("ana", "approved")
+
+
 def test_a_failed_save_leaves_nothing_behind(ledger: Ledger) -> None:
     with pytest.raises(StoreError):
         ledger.save(a_save(article_id=99))

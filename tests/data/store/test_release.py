@@ -105,7 +105,8 @@ def test_submitted_events_count_as_approved_until_a_second_person_joins(
     ledger.save(a_save(1))
     assert release(project).rows == 1
     ledger.save(a_save(2, coder="ben"))
-    ledger.save(a_save(3, coder="ben", status="approved"))
+    ledger.save(a_save(3, coder="ben"))
+    ledger.save(a_save(3, save_id="approval", event_key=2, base_revision=1, status="approved"))
     ledger.save(a_save(4, event_key=1, base_revision=1))
 
     report = release(project)
