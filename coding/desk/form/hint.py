@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from textwrap import wrap
 from typing import TYPE_CHECKING
 
 from textual.widgets import Static
@@ -48,11 +49,17 @@ class FieldHint(Static):
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002  Textual's own name for it
         super().__init__(id=id, markup=False)
+        self._text = ""
 
     def say(self, text: str, *, wrong: bool = False) -> None:
         """One sentence about what was just typed or pressed."""
+        self._text = text
         self.set_class(wrong, "-wrong")
-        self.update(plain_line(text), layout=False)
+        self.update(plain_line(fitting(text, *self.size)), layout=False)
+
+    def on_resize(self) -> None:
+        """As much as there is room for now."""
+        self.update(plain_line(fitting(self._text, *self.size)), layout=False)
 
     def show(self, work: FormWork, spot: Spot) -> None:
         """What the field under the cursor wants."""
@@ -72,6 +79,17 @@ class FieldHint(Static):
         proposed = "Proposed, not yet looked at: Enter confirms." if mark == "check" else ""
         how = f"{HOW.get(spot.column, '')} {_may_stay_empty(work, spot.column)}".strip()
         self.say(" ".join(filter(None, (quoted, proposed, how, meaning or column.description))))
+
+
+def fitting(text: str, width: int, lines: int) -> str:
+    """As many whole sentences as fit into that many lines; of the first one its beginning, whatever its length."""
+    if width <= 0 or lines <= 0:
+        return text  # not laid out yet
+    while len(rows := wrap(text, width)) > lines and (end := text.rfind(". ", 0, -1)) > 0:
+        text = text[: end + 1]
+    if len(rows) > lines:
+        rows[lines - 1 :] = [f"{rows[lines - 1][: width - 2].rstrip()} …"]
+    return " ".join(rows)
 
 
 def _may_stay_empty(work: FormWork, name: str) -> str:
