@@ -251,7 +251,7 @@ def store_errors(path: Path) -> Iterator[None]:
     try:
         yield
     except sqlite3.Error as error:
-        raise StoreError(f"{path}: {_advice(str(error))}") from error
+        raise StoreError(f"{path}: {_advice(str(error), path)}") from error
     except (StoreError, ProjectError):
         raise
     except OSError as error:
@@ -260,8 +260,8 @@ def store_errors(path: Path) -> Iterator[None]:
         ) from error
 
 
-def _advice(message: str) -> str:
-    if "full" in message:
+def _advice(message: str, path: Path) -> str:
+    if "full" in message or ("disk I/O" in message and _disk_is_full(path)):
         return "the disk is full; nothing was saved: free some space and save again."
     if "readonly" in message:
         return (
@@ -277,3 +277,12 @@ def _advice(message: str) -> str:
     if "locked" in message or "busy" in message:
         return "another program keeps the ledger busy; nothing was saved: try again when it has ended."
     return f"the ledger could not be used ({message}); nothing was saved."
+
+
+def _disk_is_full(path: Path) -> bool:
+    """Whether there is no room for what SQLite lays beside its file to open it."""
+    try:
+        disk = os.statvfs(path.parent)
+    except OSError:
+        return False
+    return disk.f_bavail * disk.f_frsize < 64 << 10

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import os
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -54,6 +57,45 @@ def test_a_failure_in_the_middle_leaves_the_old_file_and_nothing_else(tmp_path: 
         write()
     assert out.read_text() == "old"
     assert sorted(tmp_path.iterdir()) == [out]
+
+
+@pytest.mark.parametrize("overwrite", [True, False])
+def test_every_failing_call_leaves_the_old_file_or_the_new_one(tmp_path: Path, overwrite: bool) -> None:
+    """Each fsync, link, rename and unlink of an export is made to fail once."""
+    out = tmp_path / "out.csv"
+    outcomes: list[str] = []
+
+    def write() -> None:
+        with whole_file(out, overwrite=overwrite) as draft:
+            draft.write_text("new")
+
+    for failing in range(20):
+        calls = 0
+
+        def broken(real: Callable[..., object], failing: int = failing) -> Callable[..., object]:
+            def call(*arguments: object, **options: object) -> object:
+                nonlocal calls
+                calls += 1
+                if calls - 1 == failing:
+                    raise OSError(errno.EIO, "Input/output error")
+                return real(*arguments, **options)
+
+            return call
+
+        out.unlink(missing_ok=True)
+        if overwrite:
+            out.write_text("old")
+        with pytest.MonkeyPatch.context() as patch:
+            for name in ("fsync", "link", "replace", "unlink"):
+                patch.setattr(os, name, broken(getattr(os, name)))
+            with suppress(ExportError):
+                write()
+        outcomes.append(out.read_text() if out.exists() else "nothing")
+        if calls <= failing:
+            break
+    assert len(outcomes) > 3
+    assert outcomes[-1] == "new", "the last time nothing failed"
+    assert set(outcomes) == {"old" if overwrite else "nothing", "new"}
 
 
 @pytest.mark.parametrize(
