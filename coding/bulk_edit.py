@@ -9,7 +9,6 @@ import datetime
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
-from typing import Protocol
 
 from coding.event_state import FOLLOWS
 from coding.form_work import FormWork, state_of_revision
@@ -19,21 +18,19 @@ from data.records import Article, Revision
 from schema.errors import EventcoderError
 from schema.rules import Failure, Severity
 
+IN_THE_GRID = "changed in the grid"
+"""What the history says of such a revision."""
 
-class Edit(Protocol):
+
+@dataclass(frozen=True)
+class CellEdit:
     """What a person wants in one cell, as text."""
 
-    @property
-    def key(self) -> int:
-        """The event."""
-
-    @property
-    def column(self) -> str:
-        """The column of the codebook."""
-
-    @property
-    def text(self) -> str:
-        """What was typed, filled or pasted."""
+    key: int
+    """The event."""
+    column: str
+    text: str
+    """What was typed, filled or pasted."""
 
 
 @dataclass(frozen=True)
@@ -51,27 +48,45 @@ class BulkEdit:
         return f"{saved}, {refused} cell{'' if refused == 1 else 's'} refused." if refused else f"{saved}."
 
 
-def apply_edits(keeping: Keeping, edits: Iterable[Edit]) -> BulkEdit:
+def apply_edits(keeping: Keeping, edits: Iterable[CellEdit], *, why: str = IN_THE_GRID) -> BulkEdit:
     """Change the cells, event by event; one that cannot be saved does not hinder the next."""
-    by_event: dict[int, dict[str, str]] = {}
-    for edit in edits:
-        by_event.setdefault(edit.key, {})[edit.column] = edit.text
     saved: list[Revision] = []
     refused: dict[tuple[int, str], str] = {}
-    for key, cells in by_event.items():
+    for key, cells in _by_event(edits).items():
         try:
-            outcome = _apply(keeping, keeping.event(key), cells)
+            outcome = _edited(keeping, keeping.event(key), cells)
+            if isinstance(outcome, FormWork):
+                saved.append(keeping.save(outcome.state, why=why))
+                continue
         except EventcoderError as error:
             outcome = dict.fromkeys(cells, str(error))
-        if isinstance(outcome, Revision):
-            saved.append(outcome)
-        else:
-            refused |= {(key, column): sentence for column, sentence in outcome.items()}
+        refused |= {(key, column): sentence for column, sentence in outcome.items()}
     return BulkEdit(tuple(saved), refused)
 
 
-def _apply(keeping: Keeping, event: Revision, cells: Mapping[str, str]) -> Revision | dict[str, str]:
-    """The saved revision; or, by column, why nothing was saved."""
+def apply_together(keeping: Keeping, edits: Iterable[CellEdit], *, why: str) -> BulkEdit:
+    """Change the cells of all events or, where one of them cannot be saved, of none."""
+    ready: list[FormWork] = []
+    refused: dict[tuple[int, str], str] = {}
+    for key, cells in _by_event(edits).items():
+        outcome = _edited(keeping, keeping.event(key), cells)
+        if isinstance(outcome, FormWork):
+            ready.append(outcome)
+        else:
+            refused |= {(key, column): sentence for column, sentence in outcome.items()}
+    saved = () if refused else tuple(keeping.save(work.state, why=why) for work in ready)
+    return BulkEdit(saved, refused)
+
+
+def _by_event(edits: Iterable[CellEdit]) -> dict[int, dict[str, str]]:
+    by_event: dict[int, dict[str, str]] = {}
+    for edit in edits:
+        by_event.setdefault(edit.key, {})[edit.column] = edit.text
+    return by_event
+
+
+def _edited(keeping: Keeping, event: Revision, cells: Mapping[str, str]) -> FormWork | dict[str, str]:
+    """The event with its cells changed, ready to be saved; or, by column, why it cannot be, empty where nothing changes."""
     work = FormWork(keeping.codebook, _article_of(keeping, event), state_of_revision(event))
     published = work.article.published if event.article_id is not None else None
     before = {failure.rule_id for failure in _blocking(keeping, work, published)}
@@ -83,7 +98,7 @@ def _apply(keeping: Keeping, event: Revision, cells: Mapping[str, str]) -> Revis
         return {}
     _restore_followers(work, event, cells)
     broken = [failure for failure in _blocking(keeping, work, published) if failure.rule_id not in before]
-    return _told(broken, cells) if broken else keeping.save(work.state, why="changed in the grid")
+    return _told(broken, cells) if broken else work
 
 
 def _restore_followers(work: FormWork, event: Revision, cells: Mapping[str, str]) -> None:

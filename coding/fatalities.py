@@ -203,6 +203,8 @@ def _vague(words: str, entries: Words) -> FatalityReading | None:
     if counted and (count := _number_in_words(counted["count"])) and counted["count"] not in ("a", "one"):
         number = count * {"dozen": 12, "score": 20, "hundred": 100, "thousand": 1000}[counted["unit"]]
         return FatalityReading(number, f"{counted['count']} {counted['unit']} is {number}.")
+    # "several dozen" are dozens, not several
+    words = re.sub(r"\b(?:several|a few|many|multiple) (dozen|score|hundred|thousand)s?\b", r"\1s", words)
     held = [entry for entry in entries if re.search(rf"\b{re.escape(entry.word.casefold())}\b", words)]
     if not held:
         return None

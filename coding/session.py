@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from coding.acts import Acts, Marked
-from coding.bulk_edit import BulkEdit, Edit, apply_edits
+from coding.bulk_edit import BulkEdit, CellEdit, apply_edits, apply_together
 from coding.duplicates import with_further_source
 from coding.event_state import FOLLOWS, TYPED, EventState
 from coding.form_work import FormWork, Typed, state_of_draft, state_of_revision
@@ -329,9 +329,16 @@ class CodingSession:
             return self.events[-1].values
         return self.last_saved.values if self.last_saved else None
 
-    def edit_cells(self, edits: Iterable[Edit]) -> BulkEdit:
-        """Change cells of coded events; each event that was saved is one act, to be undone like any other."""
-        outcome = apply_edits(self.keeping, edits)
+    def edit_cells(self, edits: Iterable[CellEdit], together: str = "") -> BulkEdit:
+        """Change cells of coded events; each event that was saved is one act, to be undone like any other.
+
+        `together` says why they belong together: then all events are saved or, where one cannot be, none.
+        """
+        outcome = (
+            apply_together(self.keeping, edits, why=together)
+            if together
+            else apply_edits(self.keeping, edits)
+        )
         for _ in outcome.saved:
             self._acts.did(None)
         return outcome

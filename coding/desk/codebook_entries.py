@@ -13,6 +13,10 @@ from schema.column import Column
 
 NO_TYPED_RULES = ("required", "values", "range")
 """Rules that only repeat what the column says."""
+SPLIT_TOTAL = (
+    "It is divided evenly, in the order of date; what is left over goes one each to the first. ctrl+p, Split deaths "
+    "shows what each event gets and saves it; 10/3/2 typed is the share of the second of three."
+)
 _ACTOR_TYPES = ("inter1", "inter2")
 _WHO = {
     "required": "Always two sides",
@@ -47,6 +51,7 @@ def field_help(codebook: Codebook, field: str) -> FieldHelp:
     entries += _how_it_is_filled(column)
     if field == "fatalities":
         entries.append(Entry("Words for numbers", _fatality_words(codebook)))
+        entries.append(Entry("One total of several events", SPLIT_TOTAL))
     if field == "tags":
         entries += [Entry(tag.name, tag.rule) for tag in codebook.tags]
     entries += _hard_cases(codebook, field)

@@ -15,14 +15,7 @@ from coding.desk.desk_keys import desk_bindings
 from coding.desk.event_strip import summary_of
 from coding.desk.form.form import EventForm
 from coding.desk.form.sheet_lines import failures_by_column
-from coding.desk.taken_back import (
-    asked_before_redo,
-    asked_before_undo,
-    said_of_change,
-    said_of_redone,
-    said_of_undone,
-)
-from coding.desk.words_screen import WordsScreen
+from coding.desk.history_screen import HistoryScreen
 from coding.event_state import PICKED
 from coding.refusals import NotSubmittable
 from coding.twins import DIFFERENT
@@ -33,11 +26,10 @@ from schema.values import parse_value
 
 if TYPE_CHECKING:
     from coding.desk.dialogs import EventChoice
-    from coding.desk.taken_back import Taken
     from data.records import Row
 
 
-class CodingScreen(WordsScreen):
+class CodingScreen(HistoryScreen):
     """The coder's screen with all its keys."""
 
     BINDINGS: ClassVar[list[BindingType]] = desk_bindings()
@@ -300,6 +292,34 @@ class CodingScreen(WordsScreen):
         midnight = dt.datetime.now().astimezone().replace(hour=0, minute=0, second=0, microsecond=0)
         self.head.news(" ".join(summary(self.stopwatch.kept(), midnight)))
 
+    def action_split_deaths(self) -> None:
+        """One total of dead over several events of the article."""
+        from coding.desk.split_dialog import SplitDialog, said_of_split
+        from coding.split_deaths import Share, parts_of, split
+
+        session = self._session
+        self.form.commit()
+        parts = parts_of(session)
+        if len(parts) < 2:
+            self.head.news("A total is split over two events or more of this article: save the others first.")
+            return
+
+        async def chosen(found: list[Share] | None) -> None:
+            if found is None:
+                self.focus_form()
+                return
+            try:
+                outcome = await self._lead(split, session, found)
+            except EventcoderError as error:
+                self.head.news(str(error), wrong=True)
+                return
+            self._show_around()
+            self._after_undo(True, "")
+            self.focus_form()
+            self.head.news(said_of_split(found, outcome), wrong=bool(outcome.refused))
+
+        self.app.push_screen(SplitDialog(parts, session.codebook), chosen)
+
     def action_set_aside(self) -> None:
         """The article cannot be coded now, or not at all."""
         from coding.desk.dialogs import ChoiceDialog
@@ -372,75 +392,3 @@ class CodingScreen(WordsScreen):
         from coding.desk.keys_help import KeysHelp
 
         self.app.push_screen(KeysHelp())
-
-    # ------------------------------------------------------------ undo
-
-    async def action_undo(self) -> None:
-        """The typing back, else the last change, else (when pressed again on purpose) the last save."""
-        session = self._session
-        self.deliberate.pressed("undo", self._keys)
-        if self.form.take_typing_back():
-            label = session.codebook.column(self.form.column).label
-            self.head.news(f"Undone: {label} is as it was before you typed.")
-            return
-        before = session.work.state
-        if session.work.undo():
-            self._after_undo(True, "")
-            self.head.news(f"Undone: {said_of_change(session.codebook, before, session.work.state)}")
-        else:
-            await self._undo_save()
-
-    async def _undo_save(self) -> None:
-        """A save is taken back by a second press on purpose; the first says what it will be."""
-        session = self._session
-        following = await self._look_ahead(session.undo_next)
-        if following is None or self.deliberate.confirms(following):
-            await self._take_history(session.undo_last, "Nothing to undo.", said_of_undone)
-        else:
-            self.head.news(asked_before_undo(following))
-
-    async def action_redo(self) -> None:
-        """An undone change again, else an undone save."""
-        session = self._session
-        self.deliberate.pressed("redo", self._keys)
-        before = session.work.state
-        if session.work.redo():
-            self._after_undo(True, "")
-            self.head.news(f"Done again: {said_of_change(session.codebook, before, session.work.state)}")
-        else:
-            await self._redo_save()
-
-    async def _redo_save(self) -> None:
-        """A save of this article is brought again at once, one of another by a second press; none by a held key."""
-        session = self._session
-        if self.deliberate.is_held:
-            return
-        following = await self._look_ahead(session.redo_next)
-        stays = following is None or following.article_id in {None, session.article.article_id}
-        if stays or following is None or self.deliberate.confirms(following):
-            await self._take_history(session.redo_last, "Nothing to do again.", said_of_redone)
-        else:
-            self.head.news(asked_before_redo(following))
-
-    async def _look_ahead(self, step: Callable[[], Taken | None]) -> Taken | None:
-        try:
-            return await self.thread.call(step)
-        except EventcoderError as error:
-            self._tell(error)
-            return None
-
-    async def _take_history(
-        self, step: Callable[[], Taken | None], otherwise: str, say: Callable[[Taken], str]
-    ) -> None:
-        session = self._session
-        before = session.work
-        try:
-            taken = await self._lead(step)
-        except EventcoderError as error:
-            self.head.news(str(error), wrong=True)
-            return
-        if session.work is before:
-            self._show_around()
-        else:
-            self._show_article()
-        self.head.news(otherwise if taken is None else say(taken))

@@ -99,6 +99,12 @@ DESK_KEYS = (
         "The events of this article, of your day, or all, as a table: sort, filter, mend.",
     ),
     DeskKey(
+        "split_deaths",
+        "",
+        "Split deaths",
+        "Split one total of dead over the events of this article; what each gets is shown before it is saved.",
+    ),
+    DeskKey(
         "my_day", "", "My day", "How many events you saved today, and what they cost in keys and seconds."
     ),
     DeskKey(

@@ -17,7 +17,7 @@ from textual.widgets.option_list import Option
 from coding.desk.plain import plain, plain_line
 from coding.desk.typing_line import TypingLine
 
-_FRAME = """
+FRAME = """
 {name} {{
     align: center middle;
     & > Vertical {{
@@ -36,7 +36,7 @@ _FRAME = """
 class WhyDialog(ModalScreen[str | None]):
     """A question that is answered in a few words; escape answers nothing."""
 
-    DEFAULT_CSS = _FRAME.format(name="WhyDialog")
+    DEFAULT_CSS = FRAME.format(name="WhyDialog")
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss(None)", "Back")]
 
     def __init__(self, question: str) -> None:
@@ -65,7 +65,7 @@ class WhyDialog(ModalScreen[str | None]):
 class ChoiceDialog(ModalScreen[int | None]):
     """One of a few answers, by number, by letter keys or Enter."""
 
-    DEFAULT_CSS = _FRAME.format(name="ChoiceDialog")
+    DEFAULT_CSS = FRAME.format(name="ChoiceDialog")
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "dismiss(None)", "Back"),
         *(Binding(str(n), f"pick({n})", show=False) for n in range(1, 10)),
@@ -107,7 +107,7 @@ class EventChoice:
 class EventsDialog(ModalScreen[EventChoice | None]):
     """The events of the article: coded ones and unfinished ones."""
 
-    DEFAULT_CSS = _FRAME.format(name="EventsDialog")
+    DEFAULT_CSS = FRAME.format(name="EventsDialog")
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,f9", "dismiss(None)", "Back"),
         Binding("delete,r", "retract", "Take back"),

@@ -18,6 +18,7 @@ from textual.containers import Vertical
 from textual.message import Message
 from textual.widgets import Input, Static
 
+from coding.bulk_edit import CellEdit
 from coding.desk.grid_body import GridBody, GridHead
 from coding.desk.grid_rows import Condition, GridRow, Order, RowSource, cell_text, read_filter
 from coding.desk.plain import plain_line
@@ -26,15 +27,6 @@ from schema.errors import UnusableInput
 
 MOST_EDITS = 2_000
 """Cells one paste or fill may change; more is a job for an import."""
-
-
-@dataclass(frozen=True)
-class CellEdit:
-    """What a person wants in one cell, as text."""
-
-    key: int
-    column: str
-    text: str
 
 
 class EventGrid(Vertical):

@@ -12,7 +12,7 @@ from textual.binding import Binding, BindingType
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from coding.desk.event_grid import CellEdit, EventGrid
+from coding.desk.event_grid import EventGrid
 from coding.desk.event_rows import Connection, EventRows, columns_of
 from coding.desk.grid_rows import Condition, GridColumn, Narrowed, Order
 from coding.desk.keys_line import KeysLine
@@ -20,7 +20,7 @@ from coding.desk.plain import plain_line
 from schema.errors import EventcoderError
 
 if TYPE_CHECKING:
-    from coding.bulk_edit import BulkEdit
+    from coding.bulk_edit import BulkEdit, CellEdit
     from data.project import Project
 
 OF_THE_HOUSE = (

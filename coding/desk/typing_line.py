@@ -17,6 +17,7 @@ class TypingLine(Input):
 
     DEFAULT_CSS = """
     TypingLine { dock: bottom; height: 1; border: none; padding: 0 1; display: none; }
+    TypingLine:focus { border: none; }
     TypingLine.-open { display: block; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", "Back", id="line.leave")]

@@ -183,3 +183,16 @@ def test_a_share_outside_the_split_is_refused(typed: str) -> None:
 def test_a_total_cannot_be_split_over_no_event() -> None:
     with pytest.raises(UnusableValue, match="cannot be split"):
         split_total(5, 0)
+
+
+@pytest.mark.parametrize(
+    ("typed", "number"),
+    [
+        ("several dozen", 12),
+        ("several hundred people killed", 100),
+        ("a few thousand", 1000),
+        ("many scores", 20),
+    ],
+)
+def test_several_of_a_unit_are_as_many_as_its_plural(typed: str, number: int) -> None:
+    assert read_fatalities(typed, CODEBOOK).number == number

@@ -680,3 +680,44 @@ async def test_a_draft_does_not_wait_until_the_rules_are_loaded(
                 assert [draft.values["event_date"] for draft in ledger.drafts("ann")] == [THURSDAY]
         finally:
             loaded.set()
+
+
+async def test_one_total_of_dead_is_split_over_the_events_of_the_article(project: Project) -> None:
+    async with desk_on(project) as desk:
+        await type_hama(desk)
+        await desk.press("ctrl+s")
+        for typed in ("-2", "armed", "hts", "mil syr", "hama"):
+            await desk.type(typed, "enter")
+        await desk.type("0")
+        await desk.screen.run_action("split_deaths")
+        await desk.type("five")
+        assert "5 over 2 events: 3, 2." in desk.text
+        assert "0 → 3" in desk.text
+        assert "10 → 2" in desk.text
+        assert len(events_in(project)) == 1
+        await desk.press("enter")
+        assert desk.row["fatalities"] == 3
+        assert desk.saved[0].values["fatalities"] == 2
+        assert "5 dead split into 3, 2; 1 event saved" in desk.text
+        assert "split" in str(desk.row["notes"])
+        await desk.press("ctrl+s")
+        assert "saved as event 2" in desk.text, desk.text
+        for _ in range(4):
+            await desk.press("ctrl+z")
+        assert [event.values["fatalities"] for event in desk.saved] == [10]
+
+
+async def test_an_event_left_out_gets_no_share_and_one_event_is_no_split(project: Project) -> None:
+    async with desk_on(project) as desk:
+        await desk.screen.run_action("split_deaths")
+        assert "A total is split over two events or more" in desk.text
+        await type_hama(desk)
+        await desk.press("ctrl+s")
+        await desk.type("thu", "enter")
+        await desk.screen.run_action("split_deaths")
+        await desk.type("6", "f2")
+        assert "A total is split over two events or more" in desk.text
+        await desk.press("enter")
+        assert "One total of dead" in desk.text, "nothing to split, the dialog stays"
+        await desk.press("escape")
+        assert desk.saved[0].values["fatalities"] == 10

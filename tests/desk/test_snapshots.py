@@ -37,6 +37,13 @@ STORIES = {
         "t h u enter o v e r t enter h t s enter m i l space s y r enter h a m a enter 1 0 enter",
     ),
     "the_list_of_an_empty_field": ((120, 40), "t h u enter a i r enter h t s enter"),
+    "a_total_of_dead_is_split": (
+        (80, 24),
+        (
+            "f2 t h u enter o v e r t enter h t s enter m i l space s y r enter h a m a enter 1 0 ctrl+s "
+            "- 2 enter a r m e d enter ctrl+p s p l i t space d enter 5"
+        ),
+    ),
     "a_wide_screen": ((200, 60), "t h u enter ctrl+g"),
 }
 

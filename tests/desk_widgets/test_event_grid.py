@@ -11,7 +11,8 @@ from textual import events
 from textual.app import App, ComposeResult
 from textual.pilot import Pilot
 
-from coding.desk.event_grid import CellEdit, EventGrid
+from coding.bulk_edit import CellEdit
+from coding.desk.event_grid import EventGrid
 from coding.desk.event_rows import EventRows
 from coding.desk.grid_body import KEPT, PAGE, GridBody
 from coding.desk.grid_rows import (

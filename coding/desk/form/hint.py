@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
 HOW = {
     "event_date": "Type it as you say it: thu, -1, 5 dec, 2-4 dec, last week.",
-    "fatalities": "Type a number or the report's word: 12, dozens, 2 to 5.",
+    "fatalities": "Type a number or the report's word: 12, dozens, 2 to 5. One total of several events: "
+    "ctrl+p, Split deaths.",
     "notes": "Follows the fields until you edit it; ctrl+l lets it follow again.",
     "location": "Type any word of the name: country, provinces, coordinates follow. ~name is near it; "
     "Esc Enter keeps a new name as typed.",
