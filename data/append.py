@@ -350,9 +350,12 @@ def _write_new(con: duckdb.DuckDBPyConnection, job: _Import, count: int, progres
         keys = list(range(key, key + table.num_rows))
         key += table.num_rows
         done += table.num_rows
-        rows = _with_house(job, table, keys, [1] * len(keys))
-        job.new.append(_part(job, pa.concat_tables([*before, rows])))
-        before = []
+        before.append(_with_house(job, table, keys, [1] * len(keys)))
+        # Only one part stands in memory at a time: this one goes before the next is read.
+        del table
+        job.new.append(_part(job, pa.concat_tables(before)))
+        before.clear()
+        pa.default_memory_pool().release_unused()
         if progress is not None:
             progress(done, count)
 

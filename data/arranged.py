@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from data.parts import PART_ROWS
 
@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     import numpy.typing as npt
     import pyarrow as pa
 
-_BATCH: Final = 40_960
-
 
 def arranged(staged: Path, order: npt.NDArray[np.int64], scratch: Path) -> Iterator[pa.Table]:
     """Tables of `PART_ROWS` rows, without their column `row_number`, in the order that the row numbers come in.
@@ -27,6 +25,7 @@ def arranged(staged: Path, order: npt.NDArray[np.int64], scratch: Path) -> Itera
     Rows of the Parquet file `staged` that `order` does not name are left out. The files in `scratch` go as they are read.
     """
     import numpy as np
+    import pyarrow as pa
 
     if not len(order):
         return
@@ -34,6 +33,9 @@ def arranged(staged: Path, order: npt.NDArray[np.int64], scratch: Path) -> Itera
     places[order] = np.arange(len(order))
     files = [scratch / f"dealt-{number}.arrow" for number in range(-(-len(order) // PART_ROWS))]
     _deal(staged, places, files)
+    del places
+    # Arrow keeps what it freed, and the parts need it next.
+    pa.default_memory_pool().release_unused()
     for file in files:
         yield _in_order(file)
 
@@ -50,15 +52,17 @@ def _deal(staged: Path, places: npt.NDArray[np.int64], files: list[Path]) -> Non
         writers: list[Any] = [
             open_files.enter_context(pa.ipc.new_stream(str(file), schema, options=options)) for file in files
         ]
-        for batch in rows.iter_batches(_BATCH):
-            numbers = batch.column("row_number").to_numpy()
+        # Group by group: an iterator over batches holds several times as much.
+        for group in range(rows.num_row_groups):
+            held = rows.read_row_group(group)
+            numbers = held.column("row_number").to_numpy()
             found = np.full(len(numbers), -1, dtype=np.int64)
             inside = numbers < len(places)
             found[inside] = places[numbers[inside]]
-            dealt = batch.drop_columns(["row_number"]).append_column("place", pa.array(found))
+            dealt = held.drop_columns(["row_number"]).append_column("place", pa.array(found))
             for number in np.unique(found[found >= 0] // PART_ROWS).tolist():
                 here = np.flatnonzero((found >= 0) & (found // PART_ROWS == number))
-                writers[number].write_batch(dealt.take(pa.array(here)))
+                writers[number].write_table(dealt.take(pa.array(here)))
 
 
 def _dealt_schema(staged: pa.Schema) -> pa.Schema:

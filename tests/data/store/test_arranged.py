@@ -15,7 +15,7 @@ from data.arranged import arranged
 
 def staged(path: Path, count: int) -> Path:
     rows = {"name": [f"row {n}" for n in range(1, count + 1)], "row_number": np.arange(1, count + 1)}
-    pq.write_table(pa.table(rows), path)
+    pq.write_table(pa.table(rows), path, row_group_size=7)
     return path
 
 
@@ -24,7 +24,6 @@ def test_the_chosen_rows_come_in_order_and_in_parts(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, chosen: int
 ) -> None:
     monkeypatch.setattr(room, "PART_ROWS", 10)
-    monkeypatch.setattr(room, "_BATCH", 7)
     order = np.random.default_rng(1).permutation(np.arange(1, 101))[:chosen]
     tables = list(arranged(staged(tmp_path / "staged.parquet", 100), order, tmp_path))
 
