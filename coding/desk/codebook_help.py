@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 from textual import on
@@ -16,6 +17,7 @@ from textual.widgets.option_list import Option
 from coding.desk.codebook_entries import Entry, field_help, value_help
 from coding.desk.plain import plain, plain_line
 from schema.codebook import Codebook
+from schema.rules import Failure
 
 
 class CodebookHelp(ModalScreen[str | None]):
@@ -25,6 +27,7 @@ class CodebookHelp(ModalScreen[str | None]):
         codebook: The project's codebook.
         field: The field under the cursor.
         value: What stands in it or is pointed at, if anything.
+        wrong: What the rules find wrong with it now.
     """
 
     DEFAULT_CSS = """
@@ -46,8 +49,11 @@ class CodebookHelp(ModalScreen[str | None]):
         Binding("pageup", "scroll(-1)", "Back", id="codebook.back", priority=True),
     ]
 
-    def __init__(self, codebook: Codebook, field: str, value: str | None = None) -> None:
+    def __init__(
+        self, codebook: Codebook, field: str, value: str | None = None, wrong: Sequence[Failure] = ()
+    ) -> None:
         super().__init__()
+        self._wrong = [Entry(failure.severity.capitalize(), failure.message) for failure in wrong]
         self._codebook = codebook
         self._help = field_help(codebook, field)
         self._value = value
@@ -93,7 +99,9 @@ class CodebookHelp(ModalScreen[str | None]):
 
     def _write(self, value: str | None) -> None:
         entries = value_help(self._codebook, self._help.field, value) if value else ()
-        parts = [_block(Entry(value, ""), "bold underline")] if value and entries else []
+        parts = [_block(Entry("Wrong with it now", ""), "bold underline")] if self._wrong else []
+        parts += [_block(entry, "bold $text-error") for entry in self._wrong]
+        parts += [_block(Entry(value, ""), "bold underline")] if value and entries else []
         parts += [_block(entry, "bold $text-primary") for entry in entries]
         parts += [_block(Entry(f"The field: {self._help.label}", ""), "bold underline")]
         parts += [_block(entry, "bold $text-primary") for entry in self._help.entries if entry.text]

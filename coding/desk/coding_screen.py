@@ -13,8 +13,8 @@ from textual.binding import BindingType
 
 from coding.desk.desk_keys import desk_bindings
 from coding.desk.event_strip import summary_of
+from coding.desk.form.folding import standing_in_order, wrong_with
 from coding.desk.form.form import EventForm
-from coding.desk.form.sheet_lines import failures_by_column
 from coding.desk.history_screen import HistoryScreen
 from coding.event_state import PICKED
 from coding.refusals import NotSubmittable
@@ -142,16 +142,17 @@ class CodingScreen(HistoryScreen):
         self._keep_soon(self.form.column)  # the field that was finished by asking to save
         self.form.judged(session.derived, session.failures)
         self.form.show_all_failures()
-        errors = [failure for failure in refused.failures if failure.severity is Severity.ERROR]
-        self.form.go_to_failure(refused.failures[0])
+        standing = standing_in_order(session.work, session.failures)
+        errors = [each for each in standing if each.failure.severity is Severity.ERROR]
+        first = (errors[0].failure, errors[0].column) if errors else (refused.failures[0], "")
+        self.form.go_to_failure(*first)
         self.focus_form()
-        beside = failures_by_column(session.codebook, errors or refused.failures[:1])
-        first = session.codebook.column(next(iter(beside))).label
+        label = session.codebook.column(self.form.column).label
         if errors:
-            many = f"{len(beside)} fields" if len(beside) > 1 else "1 field"
-            self.head.news(f"Not saved: {many} to mend, first: {first}.", wrong=True)
+            many = f"{len(errors)} fields" if len(errors) > 1 else "1 field"
+            self.head.news(f"Not saved: {many} to mend, first: {label}.", wrong=True)
         else:
-            self.head.news(f"Not saved: say why this is right, or change it: {first}.", wrong=True)
+            self.head.news(f"Not saved: say why this is right, or change it: {label}.", wrong=True)
 
     async def action_new_event(self) -> None:
         """Another event of this article; the one on the form stays as a draft."""
@@ -384,7 +385,13 @@ class CodingScreen(HistoryScreen):
                 self._after_undo(True, "")
 
         self.app.push_screen(
-            CodebookHelp(session.codebook, column, None if value is None else str(value)), chosen
+            CodebookHelp(
+                session.codebook,
+                column,
+                None if value is None else str(value),
+                wrong_with(session.work, column, self.form.failures),
+            ),
+            chosen,
         )
 
     def action_help(self) -> None:

@@ -721,3 +721,27 @@ async def test_an_event_left_out_gets_no_share_and_one_event_is_no_split(project
         assert "One total of dead" in desk.text, "nothing to split, the dialog stays"
         await desk.press("escape")
         assert desk.saved[0].values["fatalities"] == 10
+
+
+async def test_one_wrong_choice_is_told_once_and_the_others_are_in_the_codebook(project: Project) -> None:
+    async with desk_on(project) as desk:
+        for typed in ("thu", "prot", "hts"):
+            await desk.type(typed, "enter")
+        assert "(and 2 more" in desk.text
+        assert "A protest without protesters" not in desk.text
+        await desk.press("shift+tab", "f12")
+        assert "Wrong with it now" in desk.text
+        assert "A protest without protesters" in desk.text
+
+
+async def test_a_refused_save_goes_to_the_error_before_the_reason_that_is_asked(project: Project) -> None:
+    async with desk_on(project) as desk:
+        await type_hama(desk)
+        desk.screen.form.go_to("inter1")
+        await desk.type("political mil", "enter")
+        assert "because" in desk.text
+        desk.screen.form.go_to("fatalities")
+        await desk.type("perhaps")
+        await desk.press("ctrl+s")
+        assert desk.column == "fatalities"
+        assert desk.screen.form.here.rule_id == ""

@@ -15,10 +15,11 @@ from textual.widget import Widget
 
 from coding.desk.candidate_list import MOST, CandidateList
 from coding.desk.form.editor import FieldEditor
+from coding.desk.form.folding import place_of
 from coding.desk.form.hint import NOTHING_FITS, FieldHint
 from coding.desk.form.pick_keys import pick_key
 from coding.desk.form.sheet import FormSheet
-from coding.desk.form.sheet_lines import Spot, failures_by_column, sheet_lines
+from coding.desk.form.sheet_lines import Spot, sheet_lines
 from coding.stops import is_needed, next_stop
 from coding.words_in_article import around
 from schema.rules import Severity
@@ -171,11 +172,16 @@ class EventForm(Widget):
     def _shown_failures(self) -> list[Failure]:
         if self.work is None:
             return []
-        beside = failures_by_column(self.work.codebook, self.failures)
-        shown = set(beside) if self._all_shown else self._seen | set(self.work.state.values)
-        if self._unjudged:  # what was said of the text before says nothing of the one being typed
-            shown = shown - {self.column}
-        return [failure for column, failures in beside.items() if column in shown for failure in failures]
+        codebook = self.work.codebook
+        shown = self._seen | set(self.work.state.values)
+        placed = [(place_of(codebook, failure), failure) for failure in self.failures]
+        return [
+            failure
+            for place, failure in placed
+            if (self._all_shown or place in shown)
+            # what was said of the text before says nothing of the one being typed
+            and not (self._unjudged and place == self.column)
+        ]
 
     def _place(self) -> None:
         """Lay the editor over its line and the list under it."""
@@ -473,8 +479,8 @@ class EventForm(Widget):
         self.go(event.spot)
         self.editor.focus()
 
-    def go_to_failure(self, failure: Failure) -> None:
-        """Put the cursor where a failure has to be mended, or where its reason is asked for."""
+    def go_to_failure(self, failure: Failure, column: str = "") -> None:
+        """Put the cursor where a failure has to be mended (in `column`, if given), or where its reason is asked for."""
         for line in self.sheet.lines:
             if (
                 line.kind == "reason"
@@ -483,5 +489,5 @@ class EventForm(Widget):
             ):
                 self.go(line.spot)
                 return
-        coded = [column.name for column in self.work.codebook.coded] if self.work else []
-        self.go(Spot(next((column for column in failure.columns if column in coded), self.column)))
+        if self.work is not None:
+            self.go(Spot(column or place_of(self.work.codebook, failure)))

@@ -6,10 +6,11 @@ Pure: takes a session's values, gives lines; the sheet paints them.
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
+from coding.desk.form.folding import Standing, standing
 from coding.desk.form.marks import NOTHING, Mark, mark_of
 from coding.desk.plain import one_line
 from schema.rules import Severity
@@ -87,7 +88,9 @@ def sheet_lines(
     """Every line of the form, in codebook order; `expanded` keeps at least so many lines for a field's text."""
     lines: list[Line] = []
     section = ""
-    beside = failures_by_column(work.codebook, failures)
+    beside: dict[str, list[Standing]] = {}
+    for each in standing(work.codebook, work.state, failures):
+        beside.setdefault(each.column, []).append(each)
     for column in work.codebook.coded:
         if column.section != section:
             section = column.section
@@ -101,19 +104,9 @@ def sheet_lines(
         lines += [
             Line("more", spot, text=more, mark=replace(mark, word="", letter=" ")) for more in wrapped[1:]
         ]
-        for failure in beside.get(column.name, ()):
-            lines += _failure_lines(column.name, failure, work.state, widths)
+        for each in beside.get(column.name, ()):
+            lines += _failure_lines(each, work.state, widths)
     return lines
-
-
-def failures_by_column(codebook: Codebook, failures: Sequence[Failure]) -> Mapping[str, list[Failure]]:
-    """Each failure beside the first of its columns that a coder fills, as the codebook lists them."""
-    coded = [column.name for column in codebook.coded]
-    beside: dict[str, list[Failure]] = {}
-    for failure in failures:
-        where = next((column for column in failure.columns if column in coded), coded[0])
-        beside.setdefault(where, []).append(failure)
-    return beside
 
 
 def _wrapped(text: str, width: int, at_least: int) -> list[str]:
@@ -145,17 +138,16 @@ def _told(column: Column, text: str) -> str:
     return f"{column.label.lower()} {text}" if column.kind in {"integer", "decimal"} else text
 
 
-def _failure_lines(column: str, failure: Failure, state: EventState, widths: SheetWidths) -> list[Line]:
+def _failure_lines(each: Standing, state: EventState, widths: SheetWidths) -> list[Line]:
+    failure, spot = each.failure, Spot(each.column)
     sign, style = SIGNS[failure.severity], STYLES[failure.severity]
     reason = state.reasons.get(failure.rule_id, "")
-    message = one_line(failure.message)
-    shown = textwrap.wrap(message, max(16, widths.width - 7))[:FAILURE_LINES]
-    spot = Spot(column)
+    shown = textwrap.wrap(one_line(each.said), max(16, widths.width - 7))[: FAILURE_LINES + bool(each.behind)]
     lines = [
         Line("failure", spot, sign if number == 0 else " ", text, style=style)
         for number, text in enumerate(shown)
     ]
     if failure.severity is Severity.WARNING:
-        asked = Spot(column, failure.rule_id)
+        asked = Spot(each.column, failure.rule_id)
         lines.append(Line("reason", asked, "because", one_line(reason), style="form--warning"))
     return lines
