@@ -16,7 +16,9 @@ from coding.asking import MENTIONED, OFTEN, Asked, Pool
 from coding.called import spoken
 from coding.candidate import Candidate, Value
 from coding.dates import DateReading, read_date, say_day
-from coding.fatalities import FatalityReading, read_fatalities, words_in_place
+from coding.fatalities import FatalityReading, as_named, read_fatalities, words_in_place
+from coding.form_work import NOTHING_SAID
+from coding.matching import typos
 from coding.note import draft_note
 from coding.place_candidates import place_candidates, types_there
 from coding.recent import Recent
@@ -148,7 +150,10 @@ def _deaths(asked: Asked) -> list[Candidate]:
 def _offer_deaths(
     pool: Pool, reading: FatalityReading, gains: float, spans: Iterable[tuple[int, int]] = ()
 ) -> None:
-    pool.offer(reading.number, detail=reading.word, gains=gains, why=reading.rule, spans=spans)
+    where = tuple(spans)
+    named = where and reading.rule == as_named(reading.number)
+    why = f"the article names {reading.number}." if named else reading.rule
+    pool.offer(reading.number, detail=reading.word, gains=gains, why=why, spans=where)
 
 
 def _vague_words(asked: Asked) -> list[Candidate]:
@@ -173,6 +178,10 @@ def _sub_events(asked: Asked) -> list[Candidate]:
             why=entry.definition,
             detail=entry.event_type,
         )
+    if len(pool) == 0:
+        named = {entry.name: entry for entry in asked.codebook.sub_event_types}
+        for name, quality in typos(asked.typed, list(named), asked.limit):
+            pool.offer(name, quality=quality, detail=named[name].event_type, why="a typo of")
     return pool.best()
 
 
@@ -187,6 +196,9 @@ def _closed_list(asked: Asked, column: Column) -> list[Candidate]:
         quality = _quality(asked.typed, value, pool_name)
         if quality is not None:
             pool.offer(cell, label=value, detail=meaning, quality=quality, gains=used)
+    if len(pool) == 0 and column.kind == "enum":
+        for value, quality in typos(asked.typed, column.values, asked.limit):
+            pool.offer(value, detail=meanings.get(value, ""), quality=quality, why="a typo of")
     return pool.best()
 
 
@@ -206,6 +218,16 @@ def _countries(asked: Asked) -> list[Candidate]:
             types = types_there(asked, country.name)
             pool.offer_name(
                 country.name, aliases=country.aliases, gains=near, detail=country.region, fills=types
+            )
+    if len(pool) == 0:
+        named = {country.name: country for country in asked.codebook.countries}
+        for name, quality in typos(asked.typed, list(named), asked.limit):
+            pool.offer(
+                name,
+                quality=quality,
+                detail=named[name].region,
+                fills=types_there(asked, name),
+                why="a typo of",
             )
     return pool.best()
 
@@ -304,6 +326,7 @@ def _tag_list(asked: Asked) -> list[Candidate]:
 
 def _offer_free_tag(pool: Pool, asked: Asked, prefix: str, gains: float) -> None:
     own = asked.typed.removeprefix(prefix).strip()
+    own = CROWDS[0] if own.casefold() in NOTHING_SAID else own
     if own:
         words = f"around {own}" if own.isdigit() else own
         pool.offer(f"{prefix}{words}", quality=1.0, gains=gains)

@@ -26,7 +26,7 @@ class FatalityReading:
     rule: str
     """One sentence for the coder."""
     word: str = ""
-    """The vague word that gave the number; empty where the report names one."""
+    """The vague word that gave the number; empty where a number was given."""
     alternatives: tuple[int, ...] = ()
     """Other numbers the codebook allows for the same words."""
     split: tuple[int, int] | None = None
@@ -83,6 +83,11 @@ def words_in_place(
     known = [war for war in codebook.intense_wars if war.country == country]
     intense = any(on is None or on.year >= war.first_year for war in known)
     return tuple(sorted(codebook.fatality_words, key=lambda entry: entry.intense != intense))
+
+
+def as_named(number: int) -> str:
+    """What is said of a number that needs no rule."""
+    return f"coded as {number}."
 
 
 def split_total(total: int, parts: int) -> list[int]:
@@ -157,7 +162,7 @@ def _typed_number(words: str, _: Words) -> FatalityReading | None:
     number, hedge = int(found["number"]), found["hedge"].strip() or ("at least" if found["plus"] else "")
     if hedge:
         return FatalityReading(number, f"{hedge!r} with a number is coded as the number, {number}.")
-    return FatalityReading(number, f"the report names {number}.")
+    return FatalityReading(number, as_named(number))
 
 
 def _nobody(words: str, _: Words) -> FatalityReading | None:
@@ -171,7 +176,7 @@ def _nobody(words: str, _: Words) -> FatalityReading | None:
 
 def _named(words: str, _: Words) -> FatalityReading | None:
     number = _number_in_words(words)
-    return None if number is None else FatalityReading(number, f"the report names {number}.")
+    return None if number is None else FatalityReading(number, as_named(number))
 
 
 def _range(words: str, entries: Words) -> FatalityReading | None:

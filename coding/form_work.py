@@ -30,6 +30,9 @@ _NOTE_IS_OURS = frozenset({None, FOLLOWS, CARRIED, PROPOSED})
 NEVER_REPEATED = frozenset({"notes", "event_id_cnty", "timestamp"})
 """Columns that a second event never takes over from the first: their text is about one event."""
 
+NOTHING_SAID = frozenset({"none", "no", "nothing", "unknown", "not known", "not reported", "n/a", "?"})
+"""What coders type where a report does not say how many came, or where no tag is wanted."""
+
 
 @dataclass(frozen=True)
 class Typed:
@@ -177,6 +180,8 @@ class FormWork:
                 on=day if isinstance(day, datetime.date) else None,
             )
             return deaths.number, {}, deaths
+        if column == "tags" and text.casefold() in NOTHING_SAID:
+            return None, {}, None
         return parse_value(self.codebook.column(column), text), {}, None
 
     def set_value(

@@ -130,7 +130,9 @@ class ArticlePane(Vertical):
     def _show_head(self, article: Article) -> None:
         date = f"{article.published:%A} {article.published.day} {article.published:%B %Y}"
         details = [turned(one_line(article.source)), date, article.language or "", article.url or ""]
-        self.query_one("#article-title", Static).update(self._title_of(article))
+        title = self.query_one("#article-title", Static)
+        title.update(self._title_of(article))
+        title.display = not _begins_with_its_title(article)
         self.query_one("#article-details", Static).update(
             plain_line(" · ".join(filter(None, details))), layout=False
         )
@@ -206,3 +208,10 @@ class ArticlePane(Vertical):
         self.query_one(TypingLine).close()
         if not self.body.found:
             self._say("")
+
+
+def _begins_with_its_title(article: Article) -> bool:
+    """Whether the title stands as the first line of the text, where it can be read and taken as evidence."""
+    first = article.text.lstrip()[:2_000].partition("\n")[0]
+    title = article.title.strip().removesuffix("…").rstrip()
+    return bool(title) and one_line(first).strip().startswith(one_line(title))

@@ -101,6 +101,11 @@ class DeskScreen(Screen[None]):
         self.told: list[LikelyDuplicate] = []
         """Events of the dataset that may be the one of this article, the likeliest first."""
 
+    @property
+    def keys_shown_first(self) -> tuple[str, ...]:
+        """What a reader does next comes before the keys of the text: to the form, or on to the next article."""
+        return ("switch", "no_event") if self.pane.has_focus_within else ()
+
     def compose(self) -> ComposeResult:
         """Top line, the two panes, the events, the keys."""
         # said before the first frame: a class that comes later would style every widget a second time

@@ -34,7 +34,10 @@ class ShownKey:
 
 
 class KeysLine(Widget, can_focus=False):
-    """Keys with what they do, as many as fit, and the palette's at the right."""
+    """Keys with what they do, as many as fit, and the palette's at the right.
+
+    Those of the focused widget come first, before them the actions that the screen names in `keys_shown_first`.
+    """
 
     ALLOW_SELECT = False
     COMPONENT_CLASSES: ClassVar[set[str]] = {"keys--key", "keys--says", "keys--off"}
@@ -77,7 +80,12 @@ class KeysLine(Widget, can_focus=False):
             _, binding, works, _ = palette
             name = one_line(self.app.get_key_display(binding))
             last = ShownKey(binding.key, name, one_line(binding.description), works)
-        keys = tuple(shown.values())
+        first = getattr(self.screen, "keys_shown_first", ())
+        keys = tuple(
+            shown[action]
+            for action in (*first, *(each for each in shown if each not in first))
+            if action in shown
+        )
         if (keys, last) != (self._keys, self._last):
             self._keys, self._last = keys, last
             self.refresh()

@@ -31,7 +31,16 @@ FIXED = (
 )
 COLUMNS = (*FIXED, GridColumn("title", "Title"))
 NARROWEST_TITLE = 20
-STATUSES = ("new", "claimed", "help_needed", "coded", "no_event", "out_of_scope")
+STATUSES = {
+    "new": "new",
+    "claimed": "in work",
+    "help_needed": "help needed",
+    "coded": "coded",
+    "no_event": "no event",
+    "out_of_scope": "out of scope",
+}
+"""What the ledger calls how far an article is, and what coders read."""
+IN_WORK = STATUSES["claimed"]
 
 
 class QueueScreen(ModalScreen[int | None]):
@@ -78,6 +87,7 @@ class QueueScreen(ModalScreen[int | None]):
         self._status = status
         self._filter = ""
         self._counts: Counter[str] = Counter()
+        self._at_it: dict[int, str] = {}
         self._source = ListRows(COLUMNS, ())
         self._body = GridBody()
 
@@ -105,7 +115,12 @@ class QueueScreen(ModalScreen[int | None]):
 
     @on(Loaded)
     def _show(self, event: Loaded) -> None:
-        self._counts = Counter(article.status for article in event.articles)
+        self._counts = Counter(STATUSES.get(article.status, article.status) for article in event.articles)
+        self._at_it = {
+            article.article_id: article.coder or "somebody"
+            for article in event.articles
+            if article.status == "claimed"
+        }
         rows = [(article.article_id, _row_of(article)) for article in event.articles]
         self._source = ListRows(COLUMNS, rows)
         self.on_resize()
@@ -113,9 +128,7 @@ class QueueScreen(ModalScreen[int | None]):
             self._status = ""
         self._ask()
         counts = " · ".join(
-            f"{self._counts[status]:,} {status.replace('_', ' ')}"
-            for status in STATUSES
-            if self._counts[status]
+            f"{self._counts[status]:,} {status}" for status in STATUSES.values() if self._counts[status]
         )
         self.query_one("#queue-title", Static).update(
             plain_line(event.trouble or f"Articles: {counts or 'none yet'}")
@@ -145,11 +158,18 @@ class QueueScreen(ModalScreen[int | None]):
         shown = [
             f"{body.row + 1:,} of {body.total:,}" if body.total else "no article",
             f"status: {self._status}" if self._status else "every status",
+            self._said_of_work(),
             f"filter: {self._filter}" if self._filter else "",
         ]
         self.query_one("#queue-state", Static).update(
             plain_line(" · ".join(filter(None, shown))), layout=False
         )
+
+    def _said_of_work(self) -> str:
+        """Whose desk has the article under the cursor open."""
+        row = self._body.row_at(self._body.row) if self._body.total else None
+        coder = self._at_it.get(row.key) if row else None
+        return f"in work: {coder} has it open, nothing of it is saved yet" if coder else ""
 
     def action_open(self) -> None:
         """Work on the article under the cursor."""
@@ -167,7 +187,7 @@ class QueueScreen(ModalScreen[int | None]):
 
     def action_status(self, step: int) -> None:
         """Only articles of the next status that has any."""
-        present = ["", *(status for status in STATUSES if self._counts[status])]
+        present = ["", *(status for status in STATUSES.values() if self._counts[status])]
         here = present.index(self._status) if self._status in present else 0
         self._status = present[(here + step) % len(present)]
         self._ask()
@@ -206,7 +226,7 @@ class QueueScreen(ModalScreen[int | None]):
 def _row_of(article: ArticleSummary) -> dict[str, Value]:
     return {
         "published": article.published,
-        "status": article.status,
+        "status": STATUSES.get(article.status, article.status),
         "events": article.events,
         "source": article.source,
         "title": article.title,

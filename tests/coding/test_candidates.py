@@ -328,3 +328,35 @@ def test_an_actor_of_another_country_stands_behind_those_of_the_event(tmp_path: 
         names = [each.label for each in found]
         assert names[:2] == ["Teachers (Kenya)", "KNUT: Kenya National Union of Teachers"], field
         assert names.index("Teachers (Kenya)") < names.index("Teachers' College of Chile")
+
+
+@pytest.mark.parametrize(
+    ("field", "typed", "first"),
+    [
+        ("country", "Colmbia", "Colombia"),
+        ("country", "Zimbawe", "Zimbabwe"),
+        ("sub_event_type", "Peacful protest", "Peaceful protest"),
+        ("inter1", "Rebell group", "Rebel group"),
+        ("source_scale", "Internatoinal", "International"),
+    ],
+)
+def test_a_slip_of_the_finger_still_finds_a_value_of_a_closed_list(
+    field: str, typed: str, first: str
+) -> None:
+    found = find(field, typed)
+
+    assert found[0].value == first
+    assert found[0].why == "a typo of"
+
+
+@pytest.mark.parametrize("typed", ["none", "No", "unknown", "crowd size=none"])
+def test_a_crowd_that_nobody_counted_is_tagged_as_not_reported(typed: str) -> None:
+    row: dict[str, Value] = {"sub_event_type": "Peaceful protest"}
+
+    assert values(find("tags", typed, row))[0] == "crowd size=no report"
+    assert not any("none" in str(value) for value in values(find("tags", typed, row)))
+
+
+def test_a_typed_number_claims_nothing_about_the_article() -> None:
+    assert find("fatalities", "4")[0].why == "coded as 4."
+    assert find("fatalities", "fourteen")[0].why == "coded as 14."

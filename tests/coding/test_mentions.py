@@ -146,6 +146,8 @@ def test_deaths_and_crowds_are_proposed_first() -> None:
     strike, march = sample(2), sample(1)
 
     assert first("fatalities", strike, read_mentions(strike, CODEBOOK)).value == 14
+    told = article("Kenyan police killed 3 people.")
+    assert first("fatalities", told, read_mentions(told, CODEBOOK)).why == "the article names 3."
     row: dict[str, Value] = {"sub_event_type": "Protest with intervention"}
     assert first("tags", march, read_mentions(march, CODEBOOK), row).value == "crowd size=around 300"
 

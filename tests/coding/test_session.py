@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from coding.acts import Marked
+from coding.bulk_edit import CellEdit
 from coding.candidate import Candidate
-from coding.desk.event_grid import CellEdit
+from coding.demo import demo_project
 from coding.keeping import articles_of
 from coding.refusals import NotSubmittable
 from coding.session import CodingSession
@@ -522,3 +523,12 @@ def test_an_event_put_aside_stays_a_draft_beside_the_new_one(project: Project) -
     session.new_event()
     assert "actor1" not in session.work.row
     assert len(session.keeping.drafts()) == 1
+
+
+def test_none_typed_as_a_tag_is_no_tag(tmp_path: Path) -> None:
+    session = CodingSession(demo_project(tmp_path / "demo"), "ann")
+    assert session.resume()
+
+    session.set_value("tags", "None")
+
+    assert session.work.row.get("tags") is None

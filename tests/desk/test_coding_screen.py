@@ -745,3 +745,12 @@ async def test_a_refused_save_goes_to_the_error_before_the_reason_that_is_asked(
         await desk.press("ctrl+s")
         assert desk.column == "fatalities"
         assert desk.screen.form.here.rule_id == ""
+
+
+async def test_a_reader_at_80_columns_is_told_the_way_to_the_form_and_on(project: Project) -> None:
+    async with desk_on(project, size=(80, 24)) as desk:
+        keys = desk.text.splitlines()[-1]
+        assert "f2 Article/form" in keys
+        assert "f6 No event" in keys
+        await desk.press("f2")
+        assert desk.text.splitlines()[-1].startswith(" ^s Save")

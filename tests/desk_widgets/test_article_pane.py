@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from textual.binding import Binding
 
 from coding.desk.article_keys import ARTICLE_KEYS
@@ -176,3 +177,19 @@ async def test_the_words_of_the_current_field_stand_out(article: Article) -> Non
         app.pane.point_to(None)
         await pilot.pause()
         assert not [part for part in app.pane.body.render_line(0) if part.style and part.style.bold]
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "shown"),
+    [
+        ("Hama falls", "Hama falls\n\nThe army left.", False),
+        ("Hama falls to rebels …", "Hama falls to rebels after days of war\nThe army left.", False),
+        ("Hama falls", "The army left Hama.", True),
+        ("", "The army left Hama.", True),
+    ],
+)
+async def test_a_title_that_the_text_begins_with_stands_once(title: str, text: str, shown: bool) -> None:
+    app = ArticleApp(make_article(text, title=title))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        assert app.pane.query_one("#article-title").display is shown

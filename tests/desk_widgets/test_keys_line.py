@@ -56,3 +56,13 @@ async def test_a_click_on_a_key_presses_it() -> None:
         await pilot.click(KeysLine, offset=(app.line.index("Short"), 0))
         await pilot.pause()
         assert app.noted == ["three"]
+
+
+async def test_what_the_screen_wants_first_is_named_first() -> None:
+    app = KeysApp()
+    async with app.run_test(size=(30, 5)) as pilot:
+        app.screen.keys_shown_first = ("note('three')",)  # type: ignore[attr-defined]
+        app.screen.refresh_bindings()
+        await pilot.pause()
+        await pilot.pause()
+        assert app.line.startswith(" f3 Short ")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 from textual.app import App
@@ -99,3 +100,16 @@ async def test_an_empty_project_and_a_trouble_are_told() -> None:
             await pilot.pause()
             assert str(app.screen.query_one("#queue-title").render()) == told
             await pilot.press("enter", "t", "s")
+
+
+async def test_an_article_that_somebody_has_open_says_who() -> None:
+    opened = replace(article(5, "Strike at the port", "Wire", "claimed"), coder="ada")
+    app = QueueApp((*ARTICLES, opened), current=5)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await app.workers.wait_for_complete()
+        await pilot.pause()
+        state = str(app.screen.query_one("#queue-state").render())
+        title = str(app.screen.query_one("#queue-title").render())
+        assert "in work: ada has it open" in state
+        assert "1 in work" in title
+        assert "claimed" not in state + title
