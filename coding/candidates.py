@@ -20,7 +20,7 @@ from coding.fatalities import FatalityReading, as_named, read_fatalities, words_
 from coding.form_work import NOTHING_SAID
 from coding.matching import typos
 from coding.note import draft_note
-from coding.place_candidates import place_candidates, types_there
+from coding.place_candidates import coordinate_candidates, place_candidates, types_there
 from coding.recent import Recent
 from coding.source_scale import joint_scale
 from schema.values import UnusableValue
@@ -372,6 +372,7 @@ _FINDERS: Mapping[str, Callable[[Asked], list[Candidate]]] = {
     "assoc_actor_2": _associates,
     "country": _countries,
     "location": place_candidates,
+    "latitude": coordinate_candidates,
     "source": _source_list,
     "tags": _tag_list,
     "notes": _notes,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from coding.asking import AT_HOME, MENTIONED, OFTEN, Asked, Pool, type_at_home, type_in
 from coding.candidate import Candidate, Value
+from coding.coordinates import read_named, read_pair, spot_at
 from coding.matching import prepared, typos
 
 if TYPE_CHECKING:
@@ -26,10 +27,43 @@ def place_candidates(asked: Asked) -> list[Candidate]:
     typed = asked.typed.lstrip()
     bare = typed.lstrip(NEAR)
     precision = min(len(typed) - len(bare) + 1, 3)
-    found = _places(replace(asked, typed=bare))
+    found = [*_with_coordinates(asked, bare), *_places(replace(asked, typed=bare))]
     if precision == 1:
         return found
     return [replace(each, fills={**each.fills, "geo_precision": precision}) for each in found]
+
+
+def coordinate_candidates(asked: Asked) -> list[Candidate]:
+    """For the field of the latitude: both coordinates typed at once, with what is still open of the place."""
+    pair = read_pair(asked.typed)
+    if pair is None:
+        return []
+    spot = spot_at(pair, asked.places)
+    fills = {
+        column: value
+        for column, value in spot.fills.items()
+        if column == "longitude" or (column != "latitude" and asked.row.get(column) is None)
+    }
+    label = f"{spot.latitude:g}, {spot.longitude:g}"
+    return [Candidate("latitude", spot.latitude, label, _areas(spot.fills), fills, why=spot.why)]
+
+
+def _with_coordinates(asked: Asked, typed: str) -> list[Candidate]:
+    """A new place, typed with its coordinates behind the name."""
+    named = read_named(typed)
+    if named is None:
+        return []
+    name, pair = named
+    spot = spot_at(pair, asked.places)
+    country = spot.fills.get("country")
+    types = types_there(asked, country) if isinstance(country, str) else {}
+    return [
+        Candidate("location", name, name, _areas(spot.fills), {**spot.fills, **types}, why=f"new, {spot.why}")
+    ]
+
+
+def _areas(fills: Mapping[str, Value]) -> str:
+    return ", ".join(_distinct("", fills))
 
 
 def _places(asked: Asked) -> list[Candidate]:

@@ -16,6 +16,9 @@ STOPS = ("event_date", "sub_event_type", "actor1", "actor2", "location", "fatali
 _ACTOR_OF_TYPE = {"inter1": "actor1", "inter2": "actor2"}
 """Types that follow from an actor of the vocabulary, and have to be given for a new one."""
 
+_OF_A_PLACE = ("latitude", "longitude", "country", "admin1", "geo_precision")
+"""What a new place is asked for, in this order."""
+
 FOLLOWERS: Mapping[str, tuple[str, ...]] = {
     "event_date": ("time_precision",),
     "sub_event_type": ("fatalities",),
@@ -41,6 +44,8 @@ def next_stop(
     Without `origins` every value that stands counts as decided. None when nothing is left: the event can be saved.
     """
     order = [column.name for column in codebook.coded]
+    if (asked := _of_new_place(row, after)) is not None:
+        return asked
     start = order.index(after) + 1 if after in order else 0
     undecided = {name for name, origin in (origins or {}).items() if origin in _UNDECIDED}
     open_below = (name for name in order[start:] if _is_open(codebook, row, undecided, name))
@@ -52,6 +57,17 @@ def next_stop(
         and (name in undecided or _must(codebook, row, name))
     )
     return next(iter((*open_below, *open_above, *_left_empty(codebook, row, after))), None)
+
+
+def _of_new_place(row: Mapping[str, Value], after: str | None) -> str | None:
+    """What has to be told of a place that no list knows, right after its name: coordinates first, the rest may follow."""
+    if after not in {"location", *_OF_A_PLACE} or row.get("location") is None:
+        return None
+    known = all(row.get(name) is not None for name in ("country", "latitude", "longitude"))
+    if after == "location" and known:
+        return None
+    asked = _OF_A_PLACE[_OF_A_PLACE.index(after) + 1 :] if after in _OF_A_PLACE else _OF_A_PLACE
+    return next((name for name in asked if row.get(name) is None), None)
 
 
 def is_needed(codebook: Codebook, row: Mapping[str, Value], name: str) -> bool:

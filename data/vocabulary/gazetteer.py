@@ -31,7 +31,7 @@ from data.vocabulary.keys import plain, search_key
 from schema.errors import StoreError, UnusableInput
 from schema.vocabulary import COUNTRIES_FILE, rows_of
 
-LAYOUT: Final = 4
+LAYOUT: Final = 5
 """Raised when the tables of the file change: then it is built anew."""
 WIDE: Final = 400
 """A beginning that more names share than this has its best answers written down beforehand."""
@@ -370,6 +370,7 @@ def _fill(db: sqlite3.Connection, spots: list[Spot], names: list[Name]) -> None:
     anywhere = sorted(names, key=itemgetter(1))
     db.executemany("INSERT OR IGNORE INTO best VALUES (?, ?, ?, ?)", _best(0, anywhere))
     db.execute("CREATE INDEX name_anywhere ON name(key, rank, place)")
+    db.execute("CREATE INDEX place_there ON place(latitude, longitude)")
 
 
 def _best(country: int, names: list[Name]) -> Iterator[Name]:

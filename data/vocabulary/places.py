@@ -26,7 +26,7 @@ from data.vocabulary.gazetteer import added_files, build
 from data.vocabulary.keys import WordIndex, search_key
 from data.vocabulary.tables import writing
 from data.vocabulary.uses import Uses
-from data.vocabulary.world import World, WorldPlace
+from data.vocabulary.world import World, WorldPlace, distance_km
 from schema.errors import StoreError, UnusableInput
 from schema.vocabulary import COUNTRIES_FILE, members
 
@@ -116,6 +116,25 @@ class Places:
         if slips and not own and not found:
             found = self._from_world(key, country, limit, taken, confirmed.hidden, typo=True)
         return [*own, *found][:limit]
+
+    def nearest(
+        self, latitude: float, longitude: float, *, within_km: float = 100.0
+    ) -> tuple[Place, float] | None:
+        """The place nearest to a point and how many kilometres away it is; None where none is known around."""
+        own = [
+            (distance_km(latitude, longitude, place.latitude, place.longitude), place)
+            for place in self._own.places
+        ]
+        around = [
+            (world, found[0])
+            for world in self._worlds
+            if (found := world.near(latitude, longitude, within_km))
+        ]
+        world_places = [
+            (km, _of_world(spot)) for world, (km, number) in around for spot in world.places([number])
+        ]
+        near = [each for each in (*own, *world_places) if each[0] <= within_km]
+        return min(((place, km) for km, place in near), key=lambda each: each[1], default=None)
 
     def confirm(self, project: Project, place: Place, *, coder: str = "") -> Place:
         """Keep a location a coder stands for; it comes first from now on."""

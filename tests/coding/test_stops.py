@@ -59,9 +59,8 @@ def test_deaths_that_the_kind_of_event_excludes_are_filled_and_passed_over() -> 
     }
 
     assert following(CODEBOOK, row) == {"fatalities": 0}
-    assert (
-        next_stop(CODEBOOK, {**row, **following(CODEBOOK, row), "location": "Kisumu"}, "location") == "tags"
-    )
+    place: dict[str, Value] = {"location": "Kisumu", "country": "Kenya", "latitude": -0.1, "longitude": 34.75}
+    assert next_stop(CODEBOOK, {**row, **following(CODEBOOK, row), **place}, "location") == "tags"
     assert following(CODEBOOK, CLASH) == {}
     assert following(CODEBOOK, {}) == {}
 
@@ -95,3 +94,40 @@ def test_the_type_of_a_new_actor_is_the_next_stop_after_its_name() -> None:
     assert next_stop(CODEBOOK, {**CLASH, "inter1": None}, "actor1") == "inter1"
     assert next_stop(CODEBOOK, {**CLASH, "inter2": None}, "fatalities") == "inter2"
     assert next_stop(CODEBOOK, {**CLASH, "actor2": None, "inter2": None}, "actor1") == "actor2"
+
+
+NEW_PLACE: dict[str, Value] = {
+    **{
+        name: value
+        for name, value in CLASH.items()
+        if name not in ("country", "latitude", "longitude", "geo_precision")
+    },
+    "location": "Qamhanat",
+    "fatalities": None,
+}
+
+
+def test_a_place_that_no_list_knows_is_asked_for_right_after_its_name_and_once() -> None:
+    row, path, at = dict(NEW_PLACE), [], "location"
+    while (at := next_stop(CODEBOOK, row, at) or "") and at != "fatalities":
+        path.append(at)
+        row[at] = None if at == "admin1" else "x"
+
+    assert path == ["latitude", "longitude", "country", "admin1", "geo_precision"]
+
+
+def test_what_follows_from_the_coordinates_is_not_asked_for() -> None:
+    row = {
+        **NEW_PLACE,
+        "latitude": 35.19,
+        "longitude": 36.72,
+        "country": "Syria",
+        "admin1": "Hama",
+        "geo_precision": 1,
+    }
+
+    assert next_stop(CODEBOOK, row, "latitude") == "fatalities"
+
+
+def test_a_known_place_without_a_province_is_asked_for_nothing_more() -> None:
+    assert next_stop(CODEBOOK, {**CLASH, "fatalities": None}, "location") == "fatalities"

@@ -754,3 +754,29 @@ async def test_a_reader_at_80_columns_is_told_the_way_to_the_form_and_on(project
         assert "f6 No event" in keys
         await desk.press("f2")
         assert desk.text.splitlines()[-1].startswith(" ^s Save")
+
+
+async def test_a_village_that_no_list_knows_is_coded_with_its_coordinates_and_known_from_then_on(
+    project: Project,
+) -> None:
+    async with desk_on(project) as desk:
+        for typed in ("thu", "overt", "hts", "mil syr", "Qamhanat"):
+            await desk.type(typed, "enter")
+        assert desk.column == "latitude"
+        await desk.type("35.19 36.72")
+        assert "7 km from Hama" in desk.text
+        await desk.press("enter")
+        assert desk.column == "fatalities"
+        told = {
+            name: desk.row[name]
+            for name in ("location", "latitude", "longitude", "country", "admin1", "geo_precision")
+        }
+        assert told == {
+            "location": "Qamhanat", "latitude": 35.19, "longitude": 36.72,
+            "country": "Syria", "admin1": "Hama", "geo_precision": 1,
+        }  # fmt: skip
+        await desk.type("10", "ctrl+s")
+        assert "saved as event 1" in desk.text
+        desk.screen.form.go_to("location")
+        await desk.type("qamh", "enter")
+        assert desk.row["longitude"] == 36.72

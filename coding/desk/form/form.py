@@ -36,8 +36,8 @@ TYPED_DIGITS = frozenset(
 )
 """Columns whose values begin with digits: there a digit is text, and alt+digit picks."""
 
-READ_AS_TYPED = TYPED_DIGITS - {"tags"}
-"""Columns whose text is read, not chosen: there Enter takes what is typed."""
+READ_AS_TYPED = TYPED_DIGITS - {"tags", "latitude"}
+"""Columns whose text is read, not chosen: there Enter takes what is typed. Two coordinates in one field are a choice."""
 
 NOTE_ROWS = 4
 

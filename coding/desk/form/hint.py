@@ -22,6 +22,7 @@ HOW = {
     "notes": "Follows the fields until you edit it; ctrl+l lets it follow again.",
     "location": "Type any word of the name: country, provinces, coordinates follow. ~name is near it; "
     "Esc Enter keeps a new name as typed.",
+    "latitude": "Both at once: 35.19 36.72. What is open of the place follows from what is known near there.",
     "actor1": "Type any word of the name; its type follows. Esc then Enter keeps a new name as typed.",
     "actor2": "Type any word of the name; its type follows.",
     "assoc_actor_1": "Several names are joined by a semicolon.",
@@ -30,7 +31,8 @@ HOW = {
 
 
 NOTHING_FITS = {
-    "location": "No such place is known. ~name is near a known one; Enter keeps a new name as typed."
+    "location": "No such place is known. Type coordinates behind the name (Qamhanat 35.19 36.72), ~ and a town "
+    "for near it, or Enter for a new place."
 }
 """The way out of a list without a line."""
 

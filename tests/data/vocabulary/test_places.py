@@ -84,6 +84,20 @@ def test_an_id_leads_back_to_its_place(world):
     assert world.get("gn:1") is None
 
 
+@pytest.mark.parametrize(
+    ("point", "name", "km"),
+    [((35.13, 36.76), "Hama", 1), ((35.19, 36.72), "Hama", 10), ((64.15, -21.9), "Reykjavik", 5)],
+)
+def test_the_place_nearest_to_a_point_is_found(world, point, name, km):
+    place, away = world.nearest(*point)
+    assert place.name == name
+    assert 0 <= away < km
+
+
+def test_nothing_is_near_in_the_middle_of_an_ocean(world):
+    assert world.nearest(-45.0, -120.0) is None
+
+
 def test_a_confirmed_place_comes_first_and_fills_what_the_coder_knew(project, world):
     places = Places.open(project)
     places.confirm(
