@@ -211,7 +211,7 @@ class Judgement:
             file=str(events.path),
             vintage=events.vintage.key,
             vintage_title=events.vintage.title,
-            rows=events.records - self._headers_left_out(),
+            rows=events.records,
             rows_with_errors=self._rows_with(Severity.ERROR),
             rows_with_warnings=self._rows_with(Severity.WARNING),
             repairs=events.repairs,
@@ -241,9 +241,6 @@ class Judgement:
             self.connection,
             f"SELECT count(DISTINCT line) FROM failures WHERE severity = {quoted_text(severity)}",
         )
-
-    def _headers_left_out(self) -> int:
-        return count(self.connection, "SELECT count(*) FROM left_out WHERE contains(what, 'header')")
 
     def _totals(self) -> tuple[RuleTotal, ...]:
         rows = self.connection.execute(

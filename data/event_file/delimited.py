@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from data.event_file import limits
-from data.event_file.headers import distinct_names
+from data.event_file.headers import distinct_names, is_closing_line
 from data.event_file.layout import Layout, find_layout, notes_on
-from data.event_file.records import RawTable, ReadOptions, Reject, Repair
+from data.event_file.records import CLOSING_WHAT, RawTable, ReadOptions, Reject, Repair
 from data.event_file.recount import recount
 from data.event_file.staging import Staging
 from data.event_file.survey import Survey, blocks, survey
@@ -65,6 +65,8 @@ def _repairs(found: Survey, layout: Layout, parsed: _Parsed) -> Iterator[Repair]
         yield Repair("second header row of HXL tags left out", 1)
     if parsed.blank:
         yield Repair("blank rows left out", parsed.blank)
+    if parsed.closing:
+        yield Repair(CLOSING_WHAT, parsed.closing)
     if parsed.cut_off:
         yield Repair("last row is cut off: what is missing was read as empty", 1)
 
@@ -117,6 +119,7 @@ class _Parsed:
         self.blank = 0
         self.stray_cr = 0
         self.cut_off = False
+        self.closing = 0
         self._bad: list[_Bad] = []
         self._passed = 0
         """How many of them stand before the rows that were numbered."""
@@ -231,6 +234,8 @@ class _Parsed:
             cells = next(csv.reader(io.StringIO(row.text, newline=""), delimiter=self.layout.separator), [])
             if not any(cell.strip() for cell in cells):
                 self.blank += 1
+            elif row.number > self._record and is_closing_line(cells):
+                self.closing += 1
             elif last and row.cells < row.expected:
                 self.cut_off = True
                 self.staging.add_rows([(row.number + self._shift, cells)])
@@ -241,7 +246,7 @@ class _Parsed:
 
     def _account(self) -> None:
         """Accepted and rejected rows have to add up to the records counted apart from the parser."""
-        read = self.staging.rows + len(self.rejects) + self.blank + self.first
+        read = self.staging.rows + len(self.rejects) + self.blank + self.closing + self.first
         if read != self.found.records:
             _count_again(self.options.path, self.found, self.layout)
         if read != self.found.records:

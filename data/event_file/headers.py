@@ -7,6 +7,9 @@ import unicodedata
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 _NOT_NAME = re.compile(r"[^0-9a-z]+")
+_CLOSING = re.compile(
+    r"[:©]|^(?:grand )?(?:sub)?totals?\b|^(?:sources?|notes?|rows|count|sum|end)\b|\s\S+\s", re.IGNORECASE
+)
 HEADER_CELLS = 5
 """A row with this many known names is the header."""
 
@@ -66,3 +69,13 @@ def distinct_names(names: Sequence[object]) -> tuple[str, ...]:
         taken.add(name.casefold())
         result.append(name)
     return tuple(result)
+
+
+def is_closing_line(cells: Sequence[str | None]) -> bool:
+    """Whether a row under a table is a remark and no event: one or two cells, the first in words ("Source: …", "Total").
+
+    >>> is_closing_line(["Source: ACLED", "", None]), is_closing_line(["Total", "312"]), is_closing_line(["NIG1029", "2022"])
+    (True, True, False)
+    """
+    filled = [cell.strip() for cell in cells if cell and cell.strip()]
+    return len(filled) in (1, 2) and not filled[0][0].isdigit() and bool(_CLOSING.search(filled[0]))

@@ -18,6 +18,8 @@ from schema.errors import UnusableInput
 
 _ARRAYS = ("data", "features", "result", "results", "events", "records", "rows", "items")
 """Names under which services put their rows."""
+_ENVELOPES = 4
+"""Objects inside each other that are looked into for the array of events."""
 _EVENT = frozenset({"eventdate", "eventtype", "eventidcnty", "actor1", "properties", "attributes"})
 """Names that an object has which is an event, not the answer of a service around events."""
 
@@ -139,6 +141,8 @@ class JsonObjects:
         self._mark: int | None = None
         """Where the text has to be kept from, to come back to."""
         self._ended = False
+        self._inside = 0
+        """Objects around the array that was stepped into."""
         self._decode = json.JSONDecoder().raw_decode
 
     def __iter__(self) -> Iterator[tuple[int, dict[str, Any]]]:
@@ -212,7 +216,11 @@ class JsonObjects:
             yield 0, self._object(found, 0)
 
     def _step_out(self) -> None:
-        """Pass over what an envelope says after its events."""
+        """Pass over what the envelopes say after their events."""
+        for _ in range(self._inside):
+            self._step_out_of_one()
+
+    def _step_out_of_one(self) -> None:
         while (mark := self._peek()) not in {"", "}"}:
             if mark in ",:":
                 self._at += 1
@@ -220,7 +228,7 @@ class JsonObjects:
                 return
         self._at += 1 if mark == "}" else 0
 
-    def _wrapped_array(self) -> bool:
+    def _wrapped_array(self, inside: int = 1) -> bool:
         """Step into `{"status": 200, "data": [` and its like; False where the object is an event itself."""
         self._at += 1
         while (mark := self._peek()) not in {"", "}"}:
@@ -231,10 +239,18 @@ class JsonObjects:
             if self._peek() != ":" or not isinstance(name, str):
                 return False
             self._at += 1
-            if self._peek() == "[" and name.casefold() in _ARRAYS:
+            value = self._peek()
+            if value == "[" and name.casefold() in _ARRAYS:
                 self._at += 1
+                self._inside = inside
                 return True
-            if self._value() is _CUT:
+            if value == "{" and inside < _ENVELOPES and squash(name) not in _EVENT:
+                if self._wrapped_array(inside + 1):
+                    return True
+                if self._peek() != "}":
+                    return False
+                self._at += 1
+            elif self._value() is _CUT:
                 return False
         return False
 
@@ -329,14 +345,15 @@ class JsonObjects:
 _CUT = object()
 
 
-def _page(found: Mapping[str, Any]) -> list[Any] | None:
+def _page(found: Mapping[str, Any], inside: int = 1) -> list[Any] | None:
     """The events of a service's answer; None where the object is an event itself."""
-    arrays: list[list[Any]] = [
-        found[name] for name in found if name.casefold() in _ARRAYS and isinstance(found[name], list)
-    ]
-    if len(arrays) != 1 or any(squash(name) in _EVENT for name in found):
+    if any(squash(name) in _EVENT for name in found):
         return None
-    return arrays[0]
+    pages = [value for name, value in found.items() if name.casefold() in _ARRAYS and isinstance(value, list)]
+    if not pages and inside < _ENVELOPES:
+        inner = (_page(value, inside + 1) for value in found.values() if isinstance(value, dict))
+        pages = [page for page in inner if page is not None]
+    return pages[0] if len(pages) == 1 else None
 
 
 def _encoding(path: Path) -> str:

@@ -10,8 +10,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from data.event_file.dates import Dates, read_dates
+from data.event_file.headers import is_closing_line
 from data.event_file.numerals import BLANKS, BLANKS_WHAT, UNREADABLE, Numerals
-from data.event_file.records import RawTable, Repair
+from data.event_file.records import CLOSING_WHAT, RawTable, Repair
 from data.event_file.sql import one_row, quoted_name, quoted_text, rarely
 from data.event_file.values import (
     MISSING,
@@ -39,6 +40,7 @@ _DATES_WHAT = "dates in another form (31-Dec-21) written as year-month-day"
 _TAGS_WHAT = "remarks in square brackets in the notes ([size=...]) written as tags too"
 _DISTINCT_LIMIT = 20_000
 _DATES_LIMIT = 200_000
+_LAST_LINES = 20
 
 
 @dataclass
@@ -111,6 +113,18 @@ class Mending:
                 f"ELSE 'repeated header rows left out' END FROM (SELECT line, {self.text(keys[0])} AS c FROM raw "
                 f"WHERE ({headers}) OR ({tags}))"
             )
+        if set(self.table.types) == {"VARCHAR"}:
+            self._leave_out_closing_lines()
+
+    def _leave_out_closing_lines(self) -> None:
+        """Remarks and totals under the table, padded to its width, are no events."""
+        rows = self.connection.execute(
+            f"SELECT * FROM raw WHERE line > (SELECT max(line) FROM raw) - {_LAST_LINES} ORDER BY line DESC"
+        ).fetchall()
+        for line, *cells in rows:
+            if not is_closing_line(cells):
+                break
+            self.connection.execute("INSERT INTO left_out VALUES (?, ?)", [line, CLOSING_WHAT])
 
     # --- listed values --------------------------------------------------------------------------
 

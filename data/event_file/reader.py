@@ -31,6 +31,8 @@ STAGED_MEMORY = "440MB"
 ROOMY_MEMORY = "2GB"
 """For the second try, on one thread, of a file whose row groups or pages are larger than writers make them."""
 
+_REPEATED = "rows that repeat another row in every cell left out"
+
 
 @dataclass
 class EventFile:
@@ -194,7 +196,7 @@ def _read(
         header=table.names,
         found=found,
         absent=absent,
-        records=table.records,
+        records=table.records - _no_events(connection),
         rejects=table.rejects,
         repairs=(*table.repairs, *duplicates, *repairs),
         notes=(*table.notes, *mending.notes, *notes),
@@ -268,6 +270,11 @@ def _unreleased(
     return frozenset(name for name, count_filled in zip(names, filled, strict=True) if not count_filled)
 
 
+def _no_events(connection: duckdb.DuckDBPyConnection) -> int:
+    """Rows that are headers or remarks; a repeated event is one."""
+    return count(connection, f"SELECT count(*) FROM left_out WHERE what <> {quoted_text(_REPEATED)}")
+
+
 def _leave_out_duplicates(connection: duckdb.DuckDBPyConnection, mending: Mending) -> tuple[Repair, ...]:
     """Rows that are the same in every column the codebook knows stand once; merged downloads repeat them."""
     if "event_id_cnty" not in mending.found:
@@ -278,11 +285,10 @@ def _leave_out_duplicates(connection: duckdb.DuckDBPyConnection, mending: Mendin
     if not count(connection, "SELECT count(*) FROM repeated"):
         return ()
     cells = ", ".join(mending.cell(column) for column in mending.found)
-    what = "rows that repeat another row in every cell left out"
     connection.execute(
-        f"INSERT INTO left_out SELECT line, {quoted_text(what)} FROM (SELECT raw.line AS line, row_number() OVER "
+        f"INSERT INTO left_out SELECT line, {quoted_text(_REPEATED)} FROM (SELECT raw.line AS line, row_number() OVER "
         f"(PARTITION BY {ids}, hash({cells}) ORDER BY raw.line) AS nth FROM {mending.source()} "
         f"AND {ids} IN (SELECT id FROM repeated)) WHERE nth > 1"
     )
-    rows = count(connection, f"SELECT count(*) FROM left_out WHERE what = {quoted_text(what)}")
-    return (Repair(what, rows),) if rows else ()
+    rows = count(connection, f"SELECT count(*) FROM left_out WHERE what = {quoted_text(_REPEATED)}")
+    return (Repair(_REPEATED, rows),) if rows else ()

@@ -14,6 +14,9 @@ def silent(_stage: str, _share: float) -> None:
     """Progress nobody watches."""
 
 
+CLOSING_WHAT = "remarks and totals under the table (Source: …) left out"
+
+
 @dataclass(frozen=True)
 class Repair:
     """Something the reader mended, and in how many rows."""

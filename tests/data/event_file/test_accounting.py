@@ -77,6 +77,34 @@ def test_a_last_row_cut_off_in_the_middle_is_read_as_far_as_it_goes(tmp_path: Pa
             assert last == ("NIG1029", None)
 
 
+@pytest.mark.parametrize(
+    ("closing", "lines"),
+    [
+        ("Source: ACLED\n", 1),
+        ("\nTotal: 312\n", 1),
+        ("Total,312\n", 1),
+        ("Source: ACLED\nDownloaded from acleddata.com on 3 May\n", 2),
+        ("Source: ACLED" + "," * 30 + "\n" + "," * 30 + "\nTotal,30" + "," * 29, 2),
+    ],
+)
+def test_a_remark_under_the_table_is_told_and_no_row(tmp_path: Path, closing: str, lines: int) -> None:
+    (tmp_path / "events.csv").write_text(made.csv_text(EVENTS) + closing)
+    report = check(tmp_path / "events.csv")
+
+    assert (report.rows, report.rows_with_errors) == (30, 0)
+    told = {repair.what: repair.rows for repair in report.repairs}
+    assert told["remarks and totals under the table (Source: …) left out"] == lines
+    assert "last row is cut off: what is missing was read as empty" not in told
+
+
+def test_a_remark_between_rows_is_a_row_that_does_not_fit(tmp_path: Path) -> None:
+    lines = lines_of(made.csv_text(EVENTS))
+    (tmp_path / "events.csv").write_text("".join([*lines[:9], "Source: ACLED\n", *lines[9:]]))
+    report = check(tmp_path / "events.csv")
+
+    assert (report.rows, report.rows_with_errors) == (31, 1)
+
+
 def test_an_unclosed_quotation_mark_never_swallows_rows(tmp_path: Path) -> None:
     quoted = made.csv_text(EVENTS)
     plain = made.csv_text([row | {"notes": "No comma here"} for row in EVENTS])

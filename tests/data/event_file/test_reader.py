@@ -137,6 +137,15 @@ JSONS: dict[str, Callable[[list[dict[str, Any]]], str]] = {
     "answer.json": lambda rows: json.dumps(
         {"status": 200, "success": True, "messages": [], "count": len(rows), "data": rows}
     ),
+    "nested.json": lambda rows: json.dumps(
+        {"meta": {"n": 2}, "response": {"ok": True, "data": rows}, "next": None}
+    ),
+    "nested_twice.json": lambda rows: json.dumps(
+        {"d": {"query": {"x": 1}, "r": {"Results": rows, "n": 1}, "e": {}}}
+    ),
+    "nested_pages.jsonl": lambda rows: "\n".join(
+        json.dumps({"response": _answer(page), "page": 1}) for page in (rows[:40], rows[40:])
+    ),
     "pages.json": lambda rows: json.dumps([_answer(rows[:40]), _answer(rows[40:]), _answer([])]),
     "pages.jsonl": lambda rows: "\n".join(map(json.dumps, (_answer(rows[:40]), _answer(rows[40:])))),
     "pages_run_together.json": lambda rows: json.dumps(_answer(rows[:40])) + json.dumps(_answer(rows[40:])),
