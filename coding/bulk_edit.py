@@ -10,6 +10,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
+from coding.candidate import Candidate
+from coding.candidates import candidates
+from coding.coordinates import read_named
 from coding.event_state import FOLLOWS
 from coding.form_work import FormWork, state_of_revision
 from coding.keeping import Keeping
@@ -17,6 +20,12 @@ from coding.stops import FOLLOWERS
 from data.records import Article, Revision
 from schema.errors import EventcoderError
 from schema.rules import Failure, Severity
+from schema.text import fold
+
+_PICKED = ("location", "actor1", "actor2", "source")
+"""Columns whose names bring others along: place, type, scale."""
+_PLACE_CELLS = ("country", "latitude", "longitude")
+"""Where these are given too, a pasted row tells its place itself."""
 
 IN_THE_GRID = "changed in the grid"
 """What the history says of such a revision."""
@@ -90,8 +99,9 @@ def _edited(keeping: Keeping, event: Revision, cells: Mapping[str, str]) -> Form
     work = FormWork(keeping.codebook, _article_of(keeping, event), state_of_revision(event))
     published = work.article.published if event.article_id is not None else None
     before = {failure.rule_id for failure in _blocking(keeping, work, published)}
-    typed = {column: work.type_text(column, text) for column, text in cells.items()}
-    unusable = {column: outcome.said for column, outcome in typed.items() if not outcome.usable}
+    unusable = {
+        column: said for column, text in cells.items() if (said := _take(keeping, work, cells, column, text))
+    }
     if unusable:
         return unusable
     if not work.touched:
@@ -101,10 +111,56 @@ def _edited(keeping: Keeping, event: Revision, cells: Mapping[str, str]) -> Form
     return _told(broken, cells) if broken else work
 
 
+def _take(keeping: Keeping, work: FormWork, cells: Mapping[str, str], column: str, text: str) -> str:
+    """Put a text into a cell as it would be picked on the form, with what it brings; else a sentence why it cannot be."""
+    if column in _PICKED and text.strip() and not set(_PLACE_CELLS) & cells.keys():
+        found = _called(keeping, work, column, text)
+        if len(found) == 1:
+            work.pick(found[0])
+            return ""
+        if column == "location":
+            return _which_place(work, text, found)
+    typed = work.type_text(column, text)
+    return "" if typed.usable else typed.said
+
+
+def _called(keeping: Keeping, work: FormWork, column: str, text: str) -> list[Candidate]:
+    """What the form would offer under exactly this name, in the event's own country where it is a place."""
+    known, country = keeping.vocabularies, work.row.get("country")
+    found = candidates(
+        column,
+        text,
+        work.row,
+        codebook=work.codebook,
+        article=work.article,
+        places=known.places,
+        actors=known.actors,
+        sources=known.sources,
+    )
+    typed_with_coordinates = column == "location" and read_named(text) is not None
+    return [
+        candidate
+        for candidate in found
+        if typed_with_coordinates or fold(str(candidate.value)) == fold(text)
+        if column != "location" or country is None or candidate.fills.get("country") == country
+    ][: 1 if typed_with_coordinates else None]
+
+
+def _which_place(work: FormWork, text: str, found: Sequence[Candidate]) -> str:
+    name, country = text.strip(), work.row.get("country") or "any country"
+    if found:
+        places = "; ".join(candidate.detail for candidate in found[:3])
+        return f"Several places in {country} are called {name} ({places}). Open the event to pick one."
+    return (
+        f"No place in {country} is called {name}. Type its coordinates behind the name ({name} 35.19 36.72), "
+        "or open the event to pick another country's."
+    )
+
+
 def _restore_followers(work: FormWork, event: Revision, cells: Mapping[str, str]) -> None:
     """A type, scale or precision that went with the old value stays in a table, where nobody picks it anew.
 
-    What a place brought goes: coordinates of another place would be wrong without a sign of it, so the rules ask for them.
+    What a place brought goes with it: the new place brought its own.
     """
     for column in {
         *chain.from_iterable(FOLLOWERS.get(edited, ()) for edited in cells if edited != "location")

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from coding.event_state import EventState
     from data.project import Project
     from data.records import Article, ArticleSummary, QueuePlace, Revision, Row
-    from data.vocabulary import Actors
+    from data.vocabulary import Actors, Places, Sources
     from data.vocabulary.known_actors import KnownActors
     from schema.codebook import Codebook
     from schema.row_judge import RowJudge
@@ -36,6 +36,15 @@ class Judgement:
     derived: Row
 
 
+@dataclass(frozen=True)
+class Vocabularies:
+    """The names a project knows; they may be asked from any thread."""
+
+    places: Places
+    actors: Actors
+    sources: Sources
+
+
 class Keeping:
     """One coder's door to the ledger and to the judge."""
 
@@ -48,6 +57,7 @@ class Keeping:
         self._judge: RowJudge | None = None
         self._judging = threading.Lock()
         self._actors: Actors | None = None
+        self._vocabularies: Vocabularies | None = None
         self._judged_by: KnownActors | None = None
         """The actors that the judge knows."""
         self.trouble = ""
@@ -59,6 +69,8 @@ class Keeping:
             if self._judge is not None:
                 self._judge.close()
                 self._judge = None
+        if self._vocabularies is not None:
+            self._vocabularies.places.close()
         self._ledger.close()
 
     # ------------------------------------------------------------ reading
@@ -143,6 +155,16 @@ class Keeping:
         ]
 
     @property
+    def vocabularies(self) -> Vocabularies:
+        """The names a cell may hold; opened when they are first asked for, read again after every save."""
+        from data.vocabulary import Places, Sources
+
+        if self._vocabularies is None:
+            places, sources = Places.open(self.project), Sources.open(self.project)
+            self._vocabularies = Vocabularies(places, self._known_actors, sources)
+        return self._vocabularies
+
+    @property
     def _known_actors(self) -> Actors:
         from data.vocabulary import Actors
 
@@ -202,6 +224,8 @@ class Keeping:
             remember(self.project, row, self.coder)
             if self._actors is not None:
                 self._actors.refresh()
+            if self._vocabularies is not None:
+                self._vocabularies.places.refresh()
         except EventcoderError as error:
             self.trouble = str(error)
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from coding.candidate import Candidate
+from coding.keeping import Vocabularies
 
 if TYPE_CHECKING:
     from coding.candidate import Value
@@ -16,9 +16,6 @@ if TYPE_CHECKING:
     from coding.recent import Recent
     from data.project import Project
     from data.records import Article
-    from data.vocabulary.actors import Actors
-    from data.vocabulary.places import Places
-    from data.vocabulary.sources import Sources
     from schema.codebook import Codebook
 
 TOLD = frozenset(
@@ -35,15 +32,6 @@ TOLD = frozenset(
     }
 )
 """Columns whose first list waits for what the article names, so that it stands still once it is there."""
-
-
-@dataclass(frozen=True)
-class Vocabularies:
-    """The names a project knows; they may be asked from any thread."""
-
-    places: Places
-    actors: Actors
-    sources: Sources
 
 
 class Proposals:
