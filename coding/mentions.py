@@ -8,7 +8,7 @@ from __future__ import annotations
 import dataclasses
 import datetime
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial
@@ -59,7 +59,7 @@ def read_mentions(
     text = in_small_letters(article.text[:READ_AT_MOST], known)
     named = capitalised(text)
     countries = counted_countries(in_small_letters(article.title, known), named, forms)
-    found_places = named_places(named, text, countries, places, forms) if places is not None else []
+    found_places = _places_of_one_country(named, text, countries, places, forms) if places is not None else []
     for place, spans in found_places:
         countries[place.country] += min(len(spans), 3)
     found_places.sort(key=lambda each: (-countries[each[0].country], -min(len(each[1]), 3), each[1][0]))
@@ -81,6 +81,21 @@ def read_mentions(
         actors={name: actor_type for name, actor_type, _ in found_actors},
         spans=where,
     )
+
+
+def _places_of_one_country(
+    named: Mapping[str, Sequence[Span]],
+    text: str,
+    countries: Counter[str],
+    places: Places,
+    forms: Mapping[str, str],
+) -> list[tuple[Place, tuple[Span, ...]]]:
+    """The places that are named; where no country is, those of the country that has most of them, if it has several."""
+    found = named_places(named, text, countries, places, forms)
+    told = Counter(place.country for place, _ in found)
+    if countries or len(told) < 2 or (most := told.most_common(1)[0])[1] < 2:
+        return found
+    return named_places(named, text, Counter({most[0]: 1}), places, forms)
 
 
 # ---------------------------------------------------------------- days

@@ -132,7 +132,7 @@ class ArticlePane(Vertical):
         details = [turned(one_line(article.source)), date, article.language or "", article.url or ""]
         title = self.query_one("#article-title", Static)
         title.update(self._title_of(article))
-        title.display = not _begins_with_its_title(article)
+        title.display = bool(article.title.strip()) and not _begins_with_its_title(article)
         self.query_one("#article-details", Static).update(
             plain_line(" · ".join(filter(None, details))), layout=False
         )

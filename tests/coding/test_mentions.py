@@ -257,3 +257,18 @@ def test_a_small_town_abroad_is_not_read_into_an_article_that_names_no_country(t
 
     assert found("Benavides spoke.") == []
     assert found("Nairobi was calm.") == ["Nairobi"]
+
+
+def test_where_no_country_is_named_the_one_with_most_of_the_places_is_meant(tmp_path: Path) -> None:
+    known = Places(project := Project.create(tmp_path / "project"), [])
+    for name, country in (
+        ("San Miguel", "El Salvador"), ("Usulutan", "El Salvador"), ("San Rafael", "Argentina"), ("Ponce", "Puerto Rico"),
+    ):  # fmt: skip
+        known.confirm(project, Place("", name, country))
+
+    mentions = read_mentions(
+        article("CLASHES IN SAN MIGUEL, USULUTAN, SAN RAFAEL AND BY COLONEL PONCE."), CODEBOOK, known
+    )
+
+    assert [place.name for place in mentions.places] == ["San Miguel", "Usulutan"]
+    assert mentions.countries == ("El Salvador",)

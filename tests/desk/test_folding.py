@@ -43,6 +43,15 @@ def test_a_warning_with_a_reason_stays_to_be_read_and_lets_the_next_stand() -> N
     assert [(each.failure, each.behind) for each in found] == [(RARE, ()), (other, ())]
 
 
+def test_while_nothing_is_chosen_what_would_come_along_is_not_counted() -> None:
+    date = Failure("date", Severity.ERROR, ("event_date",), "Date is empty.")
+    precision = Failure("precision", Severity.ERROR, ("time_precision",), "Precision is empty.")
+
+    (found,) = standing(CODEBOOK, CHOSEN, [date, precision])
+
+    assert (found.said, found.behind) == ("Date is empty.", (precision,))
+
+
 FAILURES = st.lists(
     st.builds(
         Failure,

@@ -5,7 +5,7 @@ A wrong actor breaks a rule on the actor, one on its type, one on both: the code
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -37,11 +37,13 @@ class Standing:
     column: str
     """The field it stands beside."""
     behind: tuple[Failure, ...] = ()
+    chosen: bool = True
+    """False while nothing is chosen: what would come along with the choice is missing then too, and not worth a word."""
 
     @property
     def said(self) -> str:
         """The sentence, and how many more there are."""
-        many = len(self.behind)
+        many = len(self.behind) if self.chosen else 0
         return f"{self.failure.message} (and {many} more: F12)" if many else self.failure.message
 
 
@@ -63,7 +65,7 @@ def standing(codebook: Codebook, state: EventState, failures: Sequence[Failure])
         by_choice.setdefault(choice_of(state, place_of(codebook, failure)), []).append(failure)
     found: list[Standing] = []
     for choice, of_one in by_choice.items():
-        found += _standing_of(codebook, state.reasons, choice, of_one)
+        found += _standing_of(codebook, state, choice, of_one)
     return found
 
 
@@ -81,12 +83,12 @@ def wrong_with(work: FormWork, column: str, failures: Sequence[Failure]) -> list
 
 
 def _standing_of(
-    codebook: Codebook, reasons: Mapping[str, str], choice: str, failures: Collection[Failure]
+    codebook: Codebook, state: EventState, choice: str, failures: Collection[Failure]
 ) -> list[Standing]:
     explained = [
         failure
         for failure in failures
-        if failure.severity is Severity.WARNING and reasons.get(failure.rule_id)
+        if failure.severity is Severity.WARNING and state.reasons.get(failure.rule_id)
     ]
     open_ones = sorted(
         (failure for failure in failures if failure not in explained),
@@ -95,5 +97,6 @@ def _standing_of(
     found = [Standing(failure, place_of(codebook, failure)) for failure in explained]
     if open_ones:
         first, *behind = open_ones
-        found.append(Standing(first, place_of(codebook, first), tuple(behind)))
+        chosen = state.value(choice) is not None
+        found.append(Standing(first, place_of(codebook, first), tuple(behind), chosen))
     return found
