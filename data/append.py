@@ -25,7 +25,7 @@ from data.parts import PART_ROWS, Part, disk_errors, read_part, write_part
 from data.project import Project
 from data.records import FIRST_IMPORTED_KEY
 from data.rows import dataset_schema, history_schema, key_set
-from data.same_content import content_sql, lay_same_content
+from data.same_content import content_sql, lay_given_ids, lay_same_content
 from data.shelf import live_parts, part_number, settle, swap
 from schema.conditions import literal, quoted
 from schema.errors import UnusableInput
@@ -72,6 +72,8 @@ class AppendReport:
     """The first thousand."""
     known_by_content: int = field(default=0, compare=False)
     """Rows without an id among the unchanged; the ledger does not keep this number for a token that comes again."""
+    given_ids: int = field(default=0, compare=False)
+    """Changed events that had no id, and were given that of a row with the same content; not kept either."""
 
 
 @dataclass
@@ -230,6 +232,7 @@ class _Counts:
     unchanged: int
     kept: int
     known_by_content: int
+    given_ids: int
 
 
 def _arrange(job: _Import, progress: Progress | None) -> _Counts:
@@ -251,6 +254,7 @@ def _arrange(job: _Import, progress: Progress | None) -> _Counts:
                 f"{name} stands in several rows; leave the one that counts and import again.",
             )
         job.refused_count += counts.get("repeated", 0)
+        ((given_ids,),) = con.execute("SELECT count(*) FROM given").fetchall()
         if counts.get("changed"):
             _write_changed(con, job)
         _write_new(con, job, counts.get("new", 0), progress)
@@ -262,6 +266,7 @@ def _arrange(job: _Import, progress: Progress | None) -> _Counts:
         counts.get("same", 0) + alike,
         counts.get("kept", 0),
         alike,
+        given_ids,
     )
 
 
@@ -295,6 +300,9 @@ def _classify(con: duckdb.DuckDBPyConnection, job: _Import) -> None:
         f"JOIN (SELECT event_key, {content} AS before FROM existing) USING (event_key) WHERE now <> before"
     )
     lay_same_content(con, job.project, job.codebook, job.absent)
+    lay_given_ids(con, job.codebook, job.absent)
+    con.execute("INSERT INTO known SELECT * FROM given")
+    con.execute("INSERT INTO changed SELECT * FROM given")
     con.execute(
         "CREATE TABLE fates AS SELECT i.row_number, i.event_id_cnty, "
         "CASE WHEN i.event_id_cnty IN (SELECT event_id_cnty FROM repeated) THEN 'repeated' "
@@ -461,6 +469,7 @@ def _commit(job: _Import, token: str, file: str, coder: str, counts: _Counts) ->
         job.refused_count,
         tuple(job.refused),
         counts.known_by_content,
+        counts.given_ids,
     )
 
 

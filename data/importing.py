@@ -70,6 +70,8 @@ class ImportReport:
     notes: tuple[str, ...] = ()
     known_by_content: int = 0
     """Rows without an id among the unchanged: an event with the same content stands in the project."""
+    given_ids: int = 0
+    """Changed events that had no id and were given one: the file has their content with it."""
 
     def to_json(self) -> dict[str, Any]:
         """The report as stable JSON."""
@@ -82,6 +84,7 @@ class ImportReport:
             "changed": self.changed,
             "unchanged": self.unchanged,
             "known_by_content": self.known_by_content,
+            "given_ids": self.given_ids,
             "kept": self.kept,
             "set_aside": self.set_aside_count,
             "set_aside_file": str(self.set_aside_path) if self.set_aside_path else None,
@@ -366,6 +369,7 @@ def _report(events: EventFile, appended: AppendReport, aside: _Aside, original: 
         repairs=events.repairs,
         notes=events.notes,
         known_by_content=appended.known_by_content,
+        given_ids=appended.given_ids,
     )
 
 

@@ -30,16 +30,9 @@ def lay_same_content(
     the file has not are not compared; without notes and source, which tell incidents apart, no row is known.
     """
     con.execute("CREATE TABLE recognized (row_number BIGINT, stands BOOLEAN)")
-    if not TELLING.isdisjoint(absent):
+    content = _telling_content(codebook, absent)
+    if content is None:
         return
-    compared = [
-        column.name
-        for column in codebook.columns
-        if (column.origin == "coded" or column.own)
-        and column.name not in absent
-        and column.name not in codebook.derivations
-    ]
-    content = content_sql(compared)
     con.execute(
         f"CREATE TABLE unnamed AS SELECT row_number, event_date, {content} AS content FROM staged "
         "WHERE event_id_cnty IS NULL"
@@ -47,6 +40,49 @@ def lay_same_content(
     found = con.execute("SELECT count(*), min(event_date), max(event_date) FROM unnamed").fetchone()
     if found and found[0]:
         _standing(con, project, content, days=found[1:])
+
+
+def lay_given_ids(con: duckdb.DuckDBPyConnection, codebook: Codebook, absent: Collection[str]) -> None:
+    """Make the table `given` (row_number, event_key, revision): imported events without an id that now come with one.
+
+    A row whose id nobody knows is the event of `existing` that has no id and the same content; several alike are
+    paired in their order.
+    """
+    con.execute("CREATE TABLE given (row_number BIGINT, event_key BIGINT, revision BIGINT)")
+    content = _telling_content(codebook, absent)
+    if content is None:
+        return
+    con.execute(
+        f"CREATE TABLE nameless AS SELECT event_key, revision, {content} AS content FROM existing "
+        "WHERE event_id_cnty IS NULL"
+    )
+    ((count,),) = con.execute("SELECT count(*) FROM nameless").fetchall()
+    if not count:
+        return
+    nth = "row_number() OVER (PARTITION BY content ORDER BY {})"
+    con.execute(
+        f"INSERT INTO given SELECT row_number, event_key, revision "
+        f"FROM (SELECT *, {nth.format('event_key')} AS nth FROM nameless) JOIN "
+        f"(SELECT row_number, content, {nth.format('row_number')} AS nth FROM (SELECT row_number, event_id_cnty, {content} "
+        "AS content FROM staged WHERE event_id_cnty IS NOT NULL) SEMI JOIN nameless USING (content) "
+        "ANTI JOIN known USING (row_number) ANTI JOIN kept USING (event_id_cnty) ANTI JOIN repeated USING (event_id_cnty)) "
+        "USING (content, nth)"
+    )
+
+
+def _telling_content(codebook: Codebook, absent: Collection[str]) -> str | None:
+    """SQL for what a coder decided of an event; None where what tells incidents apart is missing."""
+    if not TELLING.isdisjoint(absent):
+        return None
+    return content_sql(
+        [
+            column.name
+            for column in codebook.columns
+            if (column.origin == "coded" or column.own)
+            and column.name not in absent
+            and column.name not in codebook.derivations
+        ]
+    )
 
 
 def _standing(

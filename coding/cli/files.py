@@ -139,6 +139,8 @@ def _import_lines(report: ImportReport) -> Iterator[str]:
         "set aside": report.set_aside_count,
     }
     yield ", ".join(f"{count:,} {what}" for what, count in counts.items()) + "."
+    if report.given_ids:
+        yield f"{report.given_ids:,} of the changed had no id, and were given that of the row with the same content."
     if report.known_by_content:
         yield (
             f"{report.known_by_content:,} of the unchanged have no id: already in the project, known by their content."

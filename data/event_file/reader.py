@@ -189,6 +189,7 @@ def _read(
         f"{name} is empty in every row: it is given at release, and was not asked for"
         for name in sorted(unreleased)
     )
+    notes += _copies_without_id(connection, mending)
     return EventFile(
         path=path,
         connection=connection,
@@ -268,6 +269,22 @@ def _unreleased(
         connection, f"SELECT {', '.join(f'count({quoted_name(name)})' for name in names)} FROM events"
     )
     return frozenset(name for name, count_filled in zip(names, filled, strict=True) if not count_filled)
+
+
+def _copies_without_id(connection: duckdb.DuckDBPyConnection, mending: Mending) -> tuple[str, ...]:
+    """Rows without an id may be two incidents told in the same words: they stay, and are told."""
+    unnamed = (
+        f"coalesce({mending.text('event_id_cnty')}, '') = ''" if "event_id_cnty" in mending.found else "true"
+    )
+    cells = ", ".join(mending.cell(column) for column in mending.found)
+    rows = count(
+        connection,
+        f"SELECT count(*) - count(DISTINCT h) FROM (SELECT hash({cells}) AS h FROM {mending.source()} AND {unnamed})",
+    )
+    if not rows:
+        return ()
+    told = f"{rows:,} rows without an id are the same as another row in every cell: they were kept"
+    return (f"{told}; take them out of the file if they are no events of their own",)
 
 
 def _no_events(connection: duckdb.DuckDBPyConnection) -> int:

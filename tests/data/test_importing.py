@@ -252,6 +252,33 @@ def test_rows_without_ids_are_known_by_what_was_coded(tmp_path: Path, project: P
         assert con.execute("SELECT count(*) FROM events").fetchone() == (72,)
 
 
+def test_events_without_ids_that_come_again_with_ids_are_given_them(tmp_path: Path, project: Project) -> None:
+    without = without_ids()
+    import_events(project, made.write_csv(tmp_path / "events.csv", [*without, without[4]]))
+    rows = made.as_v4(made.events(72))
+    path = made.write_csv(tmp_path / "named.csv", rows)
+    report = import_events(project, path)
+
+    assert (report.added, report.changed, report.given_ids) == (2, 70, 70)
+    assert report.to_json()["given_ids"] == 70
+    with data.connect(project) as con:
+        told = con.execute("SELECT count(*), count(DISTINCT event_id_cnty), count(event_id_cnty) FROM events")
+        assert told.fetchone() == (73, 72, 72)
+    again = import_events(project, path)
+    assert (again.added, again.changed, again.unchanged) == (0, 0, 72)
+
+
+def test_an_exact_copy_of_a_row_without_id_is_kept_and_told(tmp_path: Path, project: Project) -> None:
+    rows = without_ids(5)
+    path = made.write_csv(tmp_path / "events.csv", [*rows, rows[2], rows[2]])
+    report = import_events(project, path)
+
+    assert report.added == 7
+    (told,) = (note for note in report.notes if "same" in note)
+    assert told.startswith("2 rows without an id are the same as another row in every cell")
+    assert told in check(path).notes
+
+
 @pytest.mark.parametrize("column", ["notes", "source"])
 def test_rows_that_do_not_tell_incidents_apart_are_never_taken_as_known(
     tmp_path: Path, project: Project, column: str
