@@ -93,7 +93,7 @@ def named_places(
     likely = [name for name, _ in countries.most_common(3)]
     found: list[tuple[Place, tuple[Span, ...]]] = []
     taken: set[Span] = set()
-    ends = _ends_ofnamed_places(text)
+    ends = _ends_of_named_places(text)
     for name in sorted(named, key=lambda each: (-len(each.split()), named[each][0])):
         free = tuple(
             span
@@ -123,7 +123,7 @@ _TITLES = re.compile(
 """What stands before the name of a person, in small letters."""
 
 
-def _ends_ofnamed_places(text: str) -> dict[int, set[int]]:
+def _ends_of_named_places(text: str) -> dict[int, set[int]]:
     """Where the name of a place may begin, with where it must end: at the end of a run in capitals, else anywhere.
 
     None begins in the name of a road, later in a longer name, or after a title in small letters.

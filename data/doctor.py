@@ -286,14 +286,19 @@ def _check_evidence(db: sqlite3.Connection, findings: list[Finding], checked: li
         )
 
 
+def _limits(spill: str) -> dict[str, str]:
+    """Rules of the whole table look at all events at once; what is more than this goes to the disk meanwhile."""
+    return {"memory_limit": "1GB", "temp_directory": spill, "preserve_insertion_order": "false"}
+
+
 def _broken_rules(project: Project) -> dict[str, int]:
-    from data.views import connect
+    from data.views import connect, spill_folder
     from data.vocabulary import judging_codebook
     from schema.relation_judge import judge_relation
 
     codebook = judging_codebook(project)
     found: dict[str, int] = {}
-    with connect(project) as con:
+    with spill_folder(project) as spill, connect(project, config=_limits(spill)) as con:
         for origin in ("coded", "imported"):
             relation = f"(SELECT * FROM events WHERE origin = '{origin}')"
             table = judge_relation(con, relation, codebook, imported=origin == "imported")

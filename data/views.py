@@ -10,7 +10,10 @@ with no filter in the way, so a query costs what it costs on the bare files.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+import os
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Final
 
 from data.cut import events_at, listed, revisions, scans, together
@@ -52,6 +55,17 @@ def connect(
 
 
 take = snapshot
+
+
+@contextmanager
+def spill_folder(project: Project) -> Iterator[str]:
+    """A folder for what does not fit into a connection's `memory_limit`; two at once would write the same files."""
+    parent = project.work_file("spill")
+    with suppress(OSError):  # a project that can only be read is asked all the same
+        parent.mkdir(parents=True, exist_ok=True)
+    room = parent if os.access(parent, os.W_OK) else None
+    with tempfile.TemporaryDirectory(dir=room, ignore_cleanup_errors=True) as folder:
+        yield folder
 
 
 def lay_views(con: duckdb.DuckDBPyConnection, taken: Snapshot) -> None:

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import importlib
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -102,7 +99,7 @@ def carry_out(project: Project, request: ExportRequest) -> ExportReport:
     whole = whole_folder if request.partition_by else whole_file
     with (
         whole(request.out_path, overwrite=request.overwrite) as draft,
-        _spill_folder(project) as spill,
+        views.spill_folder(project) as spill,
         views.connect(project, config={"memory_limit": _MEMORY, "temp_directory": spill}) as con,
     ):
         codebook = project.codebook()
@@ -113,15 +110,6 @@ def carry_out(project: Project, request: ExportRequest) -> ExportReport:
             raise
         except duckdb.Error as error:
             raise ExportError(f"{request.out_path} cannot be written: {_reason(error, draft)}.") from error
-
-
-@contextmanager
-def _spill_folder(project: Project) -> Iterator[str]:
-    """A folder of this export's own: two exports at once would write the same temporary files."""
-    parent = project.work_file("spill")
-    parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix="export-", dir=parent, ignore_cleanup_errors=True) as folder:
-        yield folder
 
 
 def _reason(error: Exception, draft: Path) -> str:

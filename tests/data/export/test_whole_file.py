@@ -139,11 +139,11 @@ def test_a_wrong_filter_is_told_before_any_file_is_touched(project: Project, tmp
 
 
 def test_two_exports_at_once_spill_into_folders_of_their_own(tmp_path: Path) -> None:
-    from data.export.write import _spill_folder
     from data.project import Project
+    from data.views import spill_folder
 
     project = Project.create(tmp_path / "project")
-    with _spill_folder(project) as one, _spill_folder(project) as two:
+    with spill_folder(project) as one, spill_folder(project) as two:
         assert one != two
         assert Path(one).is_dir()
     assert list(project.work_file("spill").iterdir()) == []
