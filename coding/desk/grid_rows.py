@@ -11,6 +11,7 @@ import operator
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Protocol
 
 from coding.desk.plain import one_line
@@ -150,15 +151,45 @@ class ListRows:
     def renew(self) -> None:
         """The rows are as they were given; changed ones are shown as another source."""
 
-    def _kept(self, where: Sequence[Condition]) -> list[GridRow]:
-        return [row for row in self._rows if all(self._holds(row, condition) for condition in where)]
+    @cached_property
+    def folded(self) -> list[tuple[str, ...]]:
+        """Every row as its cells are compared; made at the first filter, in any thread."""
+        texts: dict[tuple[type, Value], str] = {}
 
-    def _holds(self, row: GridRow, condition: Condition) -> bool:
+        def text_of(value: Value) -> str:
+            # one and 1.0 are equal, but do not read alike
+            known = texts.get((type(value), value))
+            if known is None:
+                known = texts[type(value), value] = fold(cell_text(value))
+            return known
+
+        return [tuple(map(text_of, row.values)) for row in self._rows]
+
+    def _kept(self, where: Sequence[Condition]) -> list[GridRow]:
+        if not where:
+            return self._rows
+        tests = [self._test(condition) for condition in where]
+        rows = zip(self._rows, self.folded, strict=True)
+        return [row for row, texts in rows if all(holds(row, texts) for holds in tests)]
+
+    def _test(self, condition: Condition) -> Callable[[GridRow, tuple[str, ...]], bool]:
+        wanted, operator_ = fold(condition.wanted), condition.operator
         if condition.column is None:
-            stands = any(fold(condition.wanted) in fold(cell_text(value)) for value in row.values)
-            return stands is (condition.operator == ":")
+            stands = operator_ == ":"
+            return lambda _, texts: any(wanted in text for text in texts) is stands
         place = [column.name for column in self.columns].index(condition.column)
-        return _compares(row.values[place], condition)
+        if operator_ in _IN_WORDS:
+            in_words = _IN_WORDS[operator_]
+            return lambda _, texts: in_words(texts[place], wanted)
+        compare, number = _COMPARISONS[operator_], _number(condition.wanted)
+
+        def compares(row: GridRow, texts: tuple[str, ...]) -> bool:
+            value = row.values[place]
+            if isinstance(value, int | float):
+                return number is not None and compare(value, number)
+            return value is not None and compare(texts[place], wanted)
+
+        return compares
 
 
 class Narrowed:
@@ -197,17 +228,6 @@ _COMPARISONS: Mapping[str, Callable[[Any, Any], bool]] = {
 
 def _sortable(value: Value) -> tuple[int, float | str]:
     return (0, value) if isinstance(value, int | float) else (1, fold(cell_text(value)))
-
-
-def _compares(value: Value, condition: Condition) -> bool:
-    wanted, text = fold(condition.wanted), fold(cell_text(value))
-    if condition.operator in _IN_WORDS:
-        return _IN_WORDS[condition.operator](text, wanted)
-    compare = _COMPARISONS[condition.operator]
-    if isinstance(value, int | float):
-        number = _number(condition.wanted)
-        return number is not None and compare(value, number)
-    return value is not None and compare(text, wanted)
 
 
 def _number(text: str) -> float | None:

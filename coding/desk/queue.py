@@ -73,9 +73,10 @@ class QueueScreen(ModalScreen[int | None]):
     class Loaded(Message):
         """The articles were read."""
 
-        def __init__(self, articles: Sequence[ArticleSummary], trouble: str) -> None:
+        def __init__(self, articles: Sequence[ArticleSummary], source: ListRows, trouble: str) -> None:
             super().__init__()
             self.articles = articles
+            self.source = source
             self.trouble = trouble
 
     def __init__(
@@ -108,9 +109,12 @@ class QueueScreen(ModalScreen[int | None]):
     @work(thread=True, exclusive=True, group="queue")
     def _read(self) -> None:
         try:
-            loaded = self.Loaded(self._load(), "")
+            articles = self._load()
+            source = ListRows(COLUMNS, [(article.article_id, _row_of(article)) for article in articles])
+            _ = source.folded  # here, so that no filter makes the screen wait for it
+            loaded = self.Loaded(articles, source, "")
         except EventcoderError as error:
-            loaded = self.Loaded((), str(error))
+            loaded = self.Loaded((), ListRows(COLUMNS, ()), str(error))
         self.post_message(loaded)
 
     @on(Loaded)
@@ -121,8 +125,7 @@ class QueueScreen(ModalScreen[int | None]):
             for article in event.articles
             if article.status == "claimed"
         }
-        rows = [(article.article_id, _row_of(article)) for article in event.articles]
-        self._source = ListRows(COLUMNS, rows)
+        self._source = event.source
         self.on_resize()
         if self._status and not self._counts[self._status]:
             self._status = ""
