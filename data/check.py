@@ -146,9 +146,11 @@ def judge(
     """Judge the rows of an event file into the table `failures` (line, rule_id, severity) of its connection."""
     import pyarrow as pa
 
-    from schema.relation_judge import judge_relation
+    from schema.relation_judge import check_rules, judge_relation
 
     progress("checking the rules", 0.3)
+    if any(rule.own for rule in codebook.rules) or any(column.own for column in codebook.columns):
+        check_rules(codebook)
     connection = events.connection
     judged = judge_relation(
         connection,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import fields, replace
@@ -119,6 +120,8 @@ class _Shelf:
         self.examples: dict[str, Row] = {}
         self.values: list[tuple[dict[str, Any], str]] = []
         self.rules: list[tuple[dict[str, Any], str, bool]] = []
+        self.places: dict[tuple[str, str], str] = {}
+        """Table and key of a listed entry to the file it stands in."""
         self.severities: list[tuple[dict[str, Any], str]] = []
 
     def take(self, path: Path, content: dict[str, Any], *, own: bool = False) -> None:
@@ -184,6 +187,8 @@ class _Shelf:
                 f"{where}: the {table.replace('_', ' ')} {getattr(made, key)!r} is there already; give it another name."
             )
         held.append(made)
+        if key is not None:
+            self.places[table, getattr(made, key)] = where
 
     def codebook(self) -> Codebook:
         """The codebook that all files together make."""
@@ -216,7 +221,7 @@ class _Shelf:
             examples=self.examples,
             **lists,
         )
-        _agree(draft)
+        _agree(draft, self.places)
         return replace(draft, rules=tuple(self._finished_rules(draft, required)))
 
     def _finished_columns(
@@ -230,7 +235,12 @@ class _Shelf:
                     f"{where}: there is a column {given.name!r} already; give yours another name."
                 )
             if "derive" in entry:
-                self.derivations[given.name] = entry["derive"]
+                self.derivations[given.name] = _derivation(given, entry["derive"], where)
+            if entry.get("values_from", "") not in {"", *told}:
+                raise CodebookError(
+                    f"{where}: the values of the column {given.name!r} are taken from {entry['values_from']!r}; "
+                    f"there is {', '.join(told)}."
+                )
             columns[given.name] = replace(
                 given,
                 origin="derived" if "derive" in entry else given.origin,
@@ -244,6 +254,12 @@ class _Shelf:
                     f"{where}: a value is added to the column {name!r}, which the codebook does not have."
                 )
             columns[name] = _with_value(columns[name], entry, options[name], where)
+        for column in columns.values():
+            if column.own and column.kind == "enum" and not column.values and column.origin == "coded":
+                raise CodebookError(
+                    f"{column.where}: the column {column.name!r} is an enum without values; "
+                    'add values = ["…"], or make it a text.'
+                )
         return list(columns.values()), options
 
     def _finished_rules(self, draft: Codebook, options: dict[str, dict[str, Any]]) -> Iterable[Rule]:
@@ -284,14 +300,15 @@ def _named_actors() -> tuple[NamedActor, ...]:
 
 def _column(entry: dict[str, Any], where: str, *, own: bool) -> Column:
     told = {key: value for key, value in entry.items() if key not in _COLUMN_OPTIONS}
-    told["required"] = bool(told.get("required", False))
+    if told.get("required") == "released":
+        told["required"] = True
     if own:
         told = {
             "section": "Notes",
             "label": str(told.get("name", "")).replace("_", " ").capitalize(),
             "own": True,
         } | told
-    column = _build(Column, told, "column", where)
+    column = replace(_build(Column, told, "column", where), where=where)
     if column.kind not in SQL_TYPES:
         raise CodebookError(
             f"{where}: the column {column.name!r} has the kind {column.kind!r}; use {', '.join(SQL_TYPES)}."
@@ -305,6 +322,15 @@ def _column(entry: dict[str, Any], where: str, *, own: bool) -> Column:
             f"{where}: a column cannot be named {column.name!r}; use small letters, digits and _."
         )
     return column
+
+
+def _derivation(column: Column, sql: Any, where: str) -> str:
+    name = f"{where}: the column {column.name!r}"
+    if not isinstance(sql, str) or not sql.strip():
+        raise CodebookError(f"{name} has derive = {sql!r}; write a SQL expression in quotation marks.")
+    if re.search(rf"(?<![\w.]){re.escape(column.name)}(?!\w|\s*\()", re.sub(r"'(?:[^']|'')*'", "", sql)):
+        raise CodebookError(f"{name} is derived from itself; derive it from other columns: {sql}")
+    return sql
 
 
 def _with_value(column: Column, entry: dict[str, Any], options: dict[str, Any], where: str) -> Column:
@@ -327,20 +353,17 @@ def _with_value(column: Column, entry: dict[str, Any], options: dict[str, Any], 
 
 
 def _build(kind: type[_Entry], entry: dict[str, Any], table: str, where: str) -> _Entry:
-    known = {field.name: field for field in fields(kind)}  # type: ignore[arg-type]
+    known = {field.name: field for field in fields(kind) if field.name != "where"}  # type: ignore[arg-type]
+    what = table.replace("_", " ")
     for key in entry:
         if key not in known:
-            raise CodebookError(
-                f"{where}: a {table.replace('_', ' ')} has no {key!r}; it can have {', '.join(known)}."
-            )
+            raise CodebookError(f"{where}: a {what} has no {key!r}; it can have {', '.join(known)}.")
     told = {key: tuple(value) if isinstance(value, list) else value for key, value in entry.items()}
+    name = entry.get("name", entry.get("label", entry.get("word", "")))
     for key, value in told.items():
-        wanted = str(known[key].type)
-        if (wanted == "str" and not isinstance(value, str)) or (
-            wanted.startswith("tuple") and not isinstance(value, tuple)
-        ):
+        if wanted := _not_a(str(known[key].type), value):
             raise CodebookError(
-                f"{where}: {key} of a {table.replace('_', ' ')} must be {'a list' if 'tuple' in wanted else 'a text'}."
+                f"{where}: {key} of the {what} {name!r} must be {wanted}, not {entry[key]!r}."
             )
     try:
         return kind(**told)
@@ -355,6 +378,21 @@ def _build(kind: type[_Entry], entry: dict[str, Any], table: str, where: str) ->
         raise CodebookError(
             f"{where}: a {table.replace('_', ' ')} lacks {', '.join(needed)}; add it."
         ) from None
+
+
+def _not_a(wanted: str, value: Any) -> str:
+    """What a value should have been; empty where it is that."""
+    if wanted.startswith("tuple"):
+        texts = isinstance(value, tuple) and all(isinstance(member, str) for member in value)
+        return "" if texts else "a list of texts"
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    if wanted.startswith("float"):
+        return "" if number else "a number"
+    if wanted.startswith("int"):
+        return "" if number and isinstance(value, int) else "a whole number"
+    if wanted == "bool":
+        return "" if isinstance(value, bool) else "true or false"
+    return "" if isinstance(value, str) else "a text in quotation marks"
 
 
 def _typed_cells(line: dict[str, str | None]) -> dict[str, Any]:
@@ -397,20 +435,39 @@ def _scales(levels: list[str]) -> tuple[str, ...]:
     )
 
 
-def _agree(codebook: Codebook) -> None:
+_WORDS = {
+    "actor2": ("required", "optional"),
+    "fatalities": ("any", "none", "at least one", "rare"),
+    "targeting": ("never", "always", "civilian actor"),
+}
+"""Field of a sub-event type to the words it can hold."""
+
+
+def _agree(codebook: Codebook, places: Mapping[tuple[str, str], str]) -> None:
     """Hold the parts against each other: every sub-event type has its event type and disorder type."""
-    types = {entry.name for entry in codebook.event_types}
+    types = [entry.name for entry in codebook.event_types]
+    sides = [entry.label for entry in codebook.actor_types]
     for entry in codebook.sub_event_types:
+        name = f"{places['sub_event_type', entry.name]}: the sub-event type {entry.name!r}"
         if entry.event_type not in types:
             raise CodebookError(
-                f"The sub-event type {entry.name!r} belongs to {entry.event_type!r}, which is no event type; add it."
+                f"{name} belongs to {entry.event_type!r}, which is no event type; use one of {', '.join(types)}, or add it."
             )
         if entry.disorder_type not in codebook.disorder_types:
-            raise CodebookError(
-                f"The sub-event type {entry.name!r} has the disorder type {entry.disorder_type!r}, which there is not."
-            )
+            known = ", ".join(codebook.disorder_types)
+            raise CodebookError(f"{name} has the disorder type {entry.disorder_type!r}; use one of {known}.")
+        for field, words in _WORDS.items():
+            if getattr(entry, field) not in words:
+                raise CodebookError(
+                    f"{name} has {field} = {getattr(entry, field)!r}; use {', '.join(words)}."
+                )
+        for side in (*entry.side1, *entry.side2):
+            if side not in sides:
+                raise CodebookError(
+                    f"{name} names the type of actor {side!r}; use one of {', '.join(sides)}."
+                )
     for column in codebook.derived:
         if column.name not in codebook.derivations:
             raise CodebookError(
-                f'The column {column.name!r} is derived, but nothing says how; add derive = "…" to it.'
+                f'{column.where}: the column {column.name!r} is derived, but nothing says how; add derive = "…" to it.'
             )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 Value = str | int | float | datetime.date | None
@@ -59,6 +59,8 @@ class Column:
     """Stands only in tables that were asked for it."""
     own: bool = False
     """Added by the project, not part of the codebook it builds on."""
+    where: str = field(default="", compare=False)
+    """The file it stands in."""
 
     @property
     def sql_type(self) -> str:

@@ -14,6 +14,7 @@ from functools import cached_property
 from typing import Any
 
 from schema.codebook import Codebook, Lookup
+from schema.column import Column
 from schema.errors import CodebookError
 from schema.rules import Rule
 
@@ -50,9 +51,12 @@ class Conditions:
         self._words = re.compile(rf"\b({names})\.([a-z_0-9]+)\b", re.IGNORECASE)
         self.asked: dict[tuple[str, str], Fact] = {}
         self.derivations = {
-            name: self._plain(sql, f"the derivation of {name}") for name, sql in codebook.derivations.items()
+            name: self._plain(sql, _named(codebook.column(name), f"the derivation of {name}"))
+            for name, sql in codebook.derivations.items()
         }
-        self._rules = {rule.id: self._plain(rule.sql, f"the rule {rule.id!r}") for rule in codebook.rules}
+        self._rules = {
+            rule.id: self._plain(rule.sql, _named(rule, f"the rule {rule.id!r}")) for rule in codebook.rules
+        }
 
     @property
     def facts(self) -> tuple[Fact, ...]:
@@ -127,6 +131,10 @@ class Conditions:
             "tuple[str, ...]": "VARCHAR[]",
         }
         return types[known[field]]
+
+
+def _named(entry: Rule | Column, name: str) -> str:
+    return f"{entry.where}: {name}" if entry.where else name
 
 
 def fact_of(entry: Any, field: str) -> Any:

@@ -273,6 +273,7 @@ def check_rules(codebook: Codebook) -> None:
 
     for imported in (False, True):
         with RowJudge(codebook, imported=imported) as judge:
+            judge.derived({})
             judge.failures({}, derive=False)
     if any(rule.scope == "table" and rule.own for rule in codebook.rules):
         import duckdb

@@ -109,7 +109,7 @@ class RowJudge:
             expressions = ", ".join(
                 f"{self._conditions.derivations[name]} AS {quoted(name)}" for name in self._derived
             )
-            self._statements["derived"] = self._prepare(f"SELECT {expressions} FROM draft")
+            self._statements["derived"] = self._prepared_derivations(expressions)
         values = self._con.execute(f"EXECUTE {self._statements['derived']}").fetchone() or ()
         return dict(zip(self._derived, values, strict=True))
 
@@ -198,6 +198,20 @@ class RowJudge:
                 resting_on.setdefault(self._base.get(name, name), set()).add(rule.id)
         return _Mode(derive, rules, resting_on, stale={rule.id for rule in rules})
 
+    def _prepared_derivations(self, expressions: str) -> str:
+        import duckdb
+
+        try:
+            return self._prepare(f"SELECT {expressions} FROM draft")
+        except duckdb.Error:
+            for name in self._derived:
+                try:
+                    self._prepare(f"SELECT {self._conditions.derivations[name]} FROM draft")
+                except duckdb.Error as error:
+                    column = self.codebook.column(name)
+                    raise bad_derivation(column, self.codebook.derivations[name], error) from error
+            raise
+
     def _prepared(self, rules: tuple[Rule, ...], *, derive: bool) -> str:
         import duckdb
 
@@ -258,8 +272,17 @@ _ORDER = {"error": 0, "warning": 1, "hint": 2}
 
 def bad_rule(rule: Rule, error: Exception) -> CodebookError:
     """The sentence for a rule whose SQL the engine refuses."""
+    place = f"{rule.where}: the" if rule.where else "The"
     return CodebookError(
-        f"The rule {rule.id!r} cannot be judged: {_first_line(error)} Mend its sql: {rule.sql}"
+        f"{place} rule {rule.id!r} cannot be judged: {_first_line(error)} Mend its sql: {rule.sql}"
+    )
+
+
+def bad_derivation(column: Column, sql: str, error: Exception) -> CodebookError:
+    """The sentence for a derived column whose SQL the engine refuses."""
+    place = f"{column.where}: the" if column.where else "The"
+    return CodebookError(
+        f"{place} column {column.name!r} cannot be derived: {_first_line(error)} Mend its derive: {sql.strip()}"
     )
 
 

@@ -31,31 +31,51 @@ def read_rule(entry: dict[str, Any], codebook: Codebook, where: str, *, own: boo
     for key in _NEEDED:
         if not entry.get(key):
             raise CodebookError(f"{name} lacks {key}; add it.")
+    _check_kinds(entry, name)
     columns = tuple(entry["columns"])
     for column in columns:
         if not codebook.has_column(column):
             raise CodebookError(
                 f"{name} concerns the column {column!r}, which the codebook does not have; mend its columns."
             )
-    sql = str(entry["sql"]).strip()
+    sql = entry["sql"].strip()
     if own and _TWO_STATEMENTS.search(_STRING.sub("''", sql)):
         raise CodebookError(
             f"{name} must be one SQL condition, without ; comments or statements of its own: {sql}"
         )
     severity = _severity(entry.get("severity", "error"), name)
     return Rule(
-        id=str(entry["id"]),
+        id=entry["id"],
         severity=severity,
         imported_severity=_severity(entry["imported"], name) if "imported" in entry else severity,
         columns=columns,
-        message=str(entry["message"]),
-        reason=str(entry.get("reason", "")),
+        message=entry["message"],
+        reason=entry.get("reason", ""),
         sql=sql,
         passing=tuple(_example(change, codebook, name) for change in entry.get("passing", ())),
         failing=tuple(_example(change, codebook, name) for change in entry.get("failing", ())),
         scope=entry.get("scope", "row"),
         own=own,
+        where=where,
     )
+
+
+def _check_kinds(entry: dict[str, Any], name: str) -> None:
+    """Texts are texts and lists are lists; a text where a list belongs would be taken letter by letter."""
+    for key in ("id", "message", "reason", "sql"):
+        if not isinstance(entry.get(key, ""), str):
+            raise CodebookError(f"{name}: {key} must be a text in quotation marks, not {entry[key]!r}.")
+    columns = entry["columns"]
+    if not isinstance(columns, list) or not all(isinstance(column, str) for column in columns):
+        raise CodebookError(f'{name}: columns must be a list of names, as in columns = ["fatalities"].')
+    for key in ("passing", "failing"):
+        rows = entry.get(key, [])
+        if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+            raise CodebookError(
+                f"{name}: {key} must be a list of rows, as in {key} = [{{ fatalities = 2 }}]."
+            )
+    if entry.get("scope", "row") not in ("row", "table"):
+        raise CodebookError(f"{name} has the scope {entry['scope']!r}; use row or table.")
 
 
 def reseverity(rule: Rule, entry: dict[str, Any], where: str) -> Rule:
@@ -73,7 +93,8 @@ def reseverity(rule: Rule, entry: dict[str, Any], where: str) -> Rule:
 def column_rules(column: Column, options: dict[str, Any], codebook: Codebook) -> Iterator[Rule]:
     """The rules that follow from a column: being required, its values, its range."""
     label = column.label or column.name
-    told = Severity(options.get("imported", "error"))
+    place = f"{column.where}: the column {column.name!r}"
+    told = _severity(options.get("imported", "error"), place) or Severity.HINT
     name = f'"{column.name}"' if column.own else column.name
     if column.required:
         new = None if column.origin == "released" else Severity.ERROR
@@ -82,7 +103,7 @@ def column_rules(column: Column, options: dict[str, Any], codebook: Codebook) ->
             "REQ", column, new, told, f"{label} is empty. {act}.", f"{name} IS NOT NULL", "required"
         )
     if column.kind == "enum" and column.values:
-        listed = Severity(options.get("imported_values", told))
+        listed = _severity(options.get("imported_values", told), place) or Severity.HINT
         message = f"{label} has a value the codebook does not list. Pick one from the list."
         yield _column_rule(
             "VAL", column, Severity.ERROR, listed, message, _listed(column, name, codebook), "values"

@@ -6,7 +6,7 @@ is reported once, by the rule that requires it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Literal
 
@@ -49,6 +49,8 @@ class Rule:
     """Whether it was written down, or follows from a column: its being required, its values, its range."""
     own: bool = False
     """Written by the project."""
+    where: str = field(default="", compare=False)
+    """The file it stands in."""
 
     def severity_in(self, *, imported: bool) -> Severity | None:
         """The severity for new coding, or for imported data."""

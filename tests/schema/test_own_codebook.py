@@ -134,7 +134,9 @@ def test_two_rules_with_one_id_are_one_sentence(tmp_path):
     ["fatalities >", "fatalitys > 0", "nosuch(fatalities)", "fatalities > 'many'", "sub.colour = 'red'"],
 )
 def test_sql_that_the_engine_refuses_is_one_sentence_that_names_the_rule(tmp_path, sql):
-    assert "OWN-9" in mistaken(tmp_path, RULE.format(id="OWN-9", column="fatalities", sql=sql), judge=True)
+    sentence = mistaken(tmp_path, RULE.format(id="OWN-9", column="fatalities", sql=sql), judge=True)
+
+    assert f"{tmp_path / 'ours.toml'}: the rule 'OWN-9'" in sentence
 
 
 @pytest.mark.parametrize(
@@ -173,6 +175,40 @@ def test_a_rule_is_one_condition_and_no_statement(tmp_path, sql):
             "Attack",
         ),
         ("[[severity]]\nrule = 'ZZ-1'\nseverity = 'hint'", "ZZ-1"),
+        ("[[rule]]\nid = 'OWN-1'\ncolumns = 'notes'\nsql = 'true'\nmessage = 'm'", "list of names"),
+        ("[[rule]]\nid = 7\ncolumns = ['notes']\nsql = 'true'\nmessage = 'm'", "id must be a text"),
+        ("[[rule]]\nid = 'OWN-1'\ncolumns = ['notes']\nsql = true\nmessage = 'm'", "sql must be a text"),
+        (
+            "[[rule]]\nid = 'O-1'\ncolumns = ['notes']\nsql = 'true'\nmessage = 'm'\nscope = 'file'",
+            "row or table",
+        ),
+        (
+            "[[rule]]\nid = 'O-1'\ncolumns = ['notes']\nsql = 'true'\nmessage = 'm'\nfailing = 'x'",
+            "list of rows",
+        ),
+        (
+            "[[column]]\nname = 'age'\nkind = 'integer'\nminimum = '0'",
+            "minimum of the column 'age' must be a number",
+        ),
+        ("[[column]]\nname = 'age'\nkind = 'integer'\nrequired = 'yes'", "true or false"),
+        ("[[column]]\nname = 'age'\nkind = 'integer'\nimported = 'mild'", "mild"),
+        ("[[column]]\nname = 'age'\nkind = 'enum'", "without values"),
+        ("[[column]]\nname = 'age'\nkind = 'enum'\nvalues = [1, 2]", "list of texts"),
+        ("[[column]]\nname = 'age'\nkind = 'enum'\nvalues_from = 'ages'", "ages"),
+        ("[[column]]\nname = 'age'\nkind = 'integer'\nderive = 'age + 1'", "derived from itself"),
+        (
+            "[[country]]\nname = 'Freedonia'\nsouth = 'ten'",
+            "south of the country 'Freedonia' must be a number",
+        ),
+        ("[[country]]\nname = 'Freedonia'\niso = 1.5", "whole number"),
+        (
+            "[[sub_event_type]]\nname = 'X'\nevent_type = 'Battles'\ndisorder_type = 'Political violence'\ntargeting = 'alway'",
+            "never, always, civilian actor",
+        ),
+        (
+            "[[sub_event_type]]\nname = 'Raid'\nevent_type = 'Battles'\ndisorder_type = 'Political violence'\nside1 = ['Rebels']",
+            "Rebels",
+        ),
         ("[[severity]]\nrule = 'TG-1'\nseverity = 'fatal'", "fatal"),
         ("[[rule]]\nid = 'OWN-1'\ncolumns = ['notes']\nsql = 'true'", "message"),
         (
@@ -186,7 +222,17 @@ def test_a_rule_is_one_condition_and_no_statement(tmp_path, sql):
     ],
 )
 def test_a_mistake_in_the_folder_is_one_sentence_that_names_it(tmp_path, text, word):
-    assert word in mistaken(tmp_path, text)
+    sentence = mistaken(tmp_path, text)
+
+    assert word in sentence
+    assert str(tmp_path / "ours.toml") in sentence
+
+
+def test_sql_that_cannot_derive_a_column_is_one_sentence_that_names_it(tmp_path):
+    text = "[[column]]\nname = 'age'\nkind = 'integer'\nderive = 'quarter(event_dat)'"
+    sentence = mistaken(tmp_path, text, judge=True)
+
+    assert f"{tmp_path / 'ours.toml'}: the column 'age' cannot be derived" in sentence
 
 
 @pytest.mark.parametrize("name", ["status", "today", "sub", "event_key"])
