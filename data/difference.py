@@ -15,6 +15,7 @@ from data.release_record import ReleaseRecord, lay_release, opened, records
 from data.snapshot import moment_of, past_of
 from schema.conditions import quoted
 from schema.errors import UnusableInput
+from schema.text import counted
 
 if TYPE_CHECKING:
     import duckdb
@@ -63,9 +64,9 @@ class Difference:
 
     def lines(self) -> list[str]:
         """The difference for people."""
-        states = f"{self.before} ({self.rows_before:,} events) → {self.after} ({self.rows_after:,} events)"
+        states = f"{self.before} ({counted(self.rows_before, 'event')}) → {self.after} ({counted(self.rows_after, 'event')})"
         told = [f"{states}: {self.added:,} added, {self.changed:,} changed, {self.removed:,} retracted."]
-        told += [f"{name} changed in {count:,} events" for name, count in self.columns.items()]
+        told += [f"{name} changed in {counted(count, 'event')}" for name, count in self.columns.items()]
         told += [f"+ {event}" for event in self.added_events[:20]]
         if self.added > 20:
             told.append(f"+ {self.added - 20:,} more")

@@ -20,6 +20,7 @@ from data.project import Project
 from data.records import FIRST_IMPORTED_KEY
 from data.shelf import MANIFEST, generation, live_parts, manifest_of, settle
 from schema.errors import StoreError
+from schema.text import counted
 
 _SHOWN: Final = 20
 
@@ -60,7 +61,7 @@ class DoctorReport:
         told += [finding.line() for finding in self.findings]
         told += [f"Checked: {what}" for what in self.checked]
         told += [
-            f"Rule {rule}: broken in {count:,} events of the dataset"
+            f"Rule {rule}: broken in {counted(count, 'event')} of the dataset"
             for rule, count in self.broken_rules.items()
         ]
         return told

@@ -21,6 +21,7 @@ from data.project import Project
 from data.records import FIRST_IMPORTED_KEY, LIVE_STATUSES, Revision
 from data.rows import dataset_schema, history_schema, key_set, typed_rows
 from data.shelf import live_parts, owner, part_number, settle, swap
+from schema.text import counted
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -58,7 +59,9 @@ class FoldReport:
         """The report for people."""
         if self.busy:
             return ["Another program is bringing the dataset up to date; nothing to do here."]
-        told = [f"{self.folded} events brought into the dataset, {self.parts} Parquet files written."]
+        told = [
+            f"{counted(self.folded, 'event')} brought into the dataset, {counted(self.parts, 'Parquet file')} written."
+        ]
         told += [f"Event {r.event_key} is held back ({r.rule_id}): {r.message}" for r in self.refused]
         return told
 

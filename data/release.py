@@ -26,6 +26,7 @@ from data.records import FIRST_IMPORTED_KEY
 from data.release_files import SUMS, frozen_files, write_files
 from data.release_record import RELEASE_NAME, ReleaseRecord, lay_release, opened, record_of, records
 from schema.errors import UnusableInput
+from schema.text import counted
 
 if TYPE_CHECKING:
     import duckdb
@@ -49,12 +50,12 @@ class ReleaseReport:
         """The report for people."""
         moved = f"{self.added:,} added, {self.changed:,} changed, {self.retracted:,} retracted since the release before"
         told = [
-            f"Release {self.name}: {self.rows:,} events in {self.folder}",
-            f"{moved}; {self.new_ids:,} new ids.",
+            f"Release {self.name}: {counted(self.rows, 'event')} in {self.folder}",
+            f"{moved}; {counted(self.new_ids, 'new id')}.",
         ]
         if self.held_back:
             told.append(
-                f"{self.held_back:,} events are not in it: not approved yet, or held back (see eventcoder status)."
+                f"{counted(self.held_back, 'event')} not in it: not approved yet, or held back (see eventcoder status)."
             )
         return told
 

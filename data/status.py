@@ -11,6 +11,7 @@ from data.ledger import Ledger
 from data.project import Project
 from data.records import EVENT_STATUSES, FIRST_IMPORTED_KEY
 from data.shelf import live_parts
+from schema.text import counted
 
 
 @dataclass(frozen=True)
@@ -51,9 +52,10 @@ class ProjectStatus:
                 f"Imported events: {self.imported:,}, of which {self.corrected:,} corrected by coders"
             )
         told.append(
-            f"Dataset: {self.dataset_rows:,} rows in {self.parts} Parquet files ({self.dataset_bytes / 1e6:,.1f} MB)"
+            f"Dataset: {counted(self.dataset_rows, 'row')} in {counted(self.parts, 'Parquet file')} "
+            f"({self.dataset_bytes / 1e6:,.1f} MB)"
             + (
-                f"; {self.unfolded:,} saved events follow with the next: eventcoder sync"
+                f"; {counted(self.unfolded, 'saved event')} not in it yet: eventcoder sync"
                 if self.unfolded
                 else ""
             )
@@ -65,7 +67,7 @@ class ProjectStatus:
             told.append(f"Releases: {', '.join(self.releases)}")
         if self.clock_skews:
             told.append(
-                f"The clock of this machine was set back {self.clock_skews} times between saves; check it."
+                f"The clock of this machine was set back {counted(self.clock_skews, 'time')} between saves; check it."
             )
         return told
 

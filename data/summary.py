@@ -111,6 +111,17 @@ def summary(
         return summarise(con, request)
 
 
+def why_nothing(project: Project, where: str | None) -> tuple[str, ...]:
+    """Sentences on what a filter asks for that no event has."""
+    from data import views
+    from data.words import unknown_actors
+
+    if not where:
+        return ()
+    with views.connect(project) as con:
+        return unknown_actors(con, where)
+
+
 def compare(
     project: Project,
     first: tuple[dt.date, dt.date],

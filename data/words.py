@@ -37,6 +37,7 @@ MEANINGS = {
     "within_box": "within_box(34, 35, 36, 38): inside south, west, north, east; west > east crosses the date line",
 }
 
+_ASKED = re.compile(r"\binvolves\s*\(\s*'((?:[^']|'')*)'", re.IGNORECASE)
 _BRACKET = re.compile(rb"\s*\(")
 
 
@@ -44,6 +45,27 @@ def install(con: duckdb.DuckDBPyConnection) -> None:
     """Teach a connection the macros behind the words."""
     for macro in MACROS:
         con.execute(macro)
+
+
+def unknown_actors(con: duckdb.DuckDBPyConnection, condition: str) -> tuple[str, ...]:
+    """A sentence for each name that a condition asks for with `involves` and no event has, with near names that some have."""
+    asked = [name.replace("''", "'") for name in _ASKED.findall(condition)]
+    if not asked:
+        return ()
+    known = [name for (name,) in con.execute("SELECT DISTINCT actor FROM event_actors").fetchall()]
+    return tuple(_unknown(name, known) for name in dict.fromkeys(asked) if name not in known)
+
+
+def _unknown(name: str, known: list[str]) -> str:
+    from rapidfuzz import fuzz, process
+
+    word = name.casefold()
+    near = sorted((other for other in known if word in other.casefold()), key=len)[:3]
+    near = near or [
+        found for found, _, _ in process.extract(name, known, scorer=fuzz.WRatio, score_cutoff=75, limit=3)
+    ]
+    offer = f"did you mean {' or '.join(map(repr, near))}?" if near else "involves() asks for the whole name."
+    return f"No event has an actor called {name!r}; {offer}"
 
 
 def spell_out(text: str, nodes: Iterable[dict[str, Any]], *, offset: int = 0) -> str:

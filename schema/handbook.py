@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from schema.errors import UnusableInput
 from schema.rule_scope import is_about
 from schema.text import fold
+from schema.wording import called_in
 
 if TYPE_CHECKING:
     from schema.codebook import (
@@ -41,15 +42,27 @@ def part(codebook: Codebook, term: str) -> str:
         return "\n\n".join(found) + "\n"
     import difflib
 
-    names = _names(codebook)
-    near = difflib.get_close_matches(fold(term), list(names), n=3, cutoff=0.5)
-    near = near or [name for name in names if fold(term) in name][:3]
+    key, names = fold(term), _names(codebook)
+    near = difflib.get_close_matches(key, list(names), n=3, cutoff=0.75)
+    near = near or [name for name in names if key in name][:3]
+    # A word of another kind: what articles call it, or what a definition says, leads to the type that is meant.
+    offers = [names[name] for name in near] or list(_speaking_of(codebook, key))[:3]
+    offers = offers or [names[name] for name in difflib.get_close_matches(key, list(names), n=3, cutoff=0.6)]
     offer = (
-        f"did you mean {' or '.join(repr(names[name]) for name in near)}?"
-        if near
+        f"did you mean {' or '.join(map(repr, offers))}?"
+        if offers
         else "give a column, a type, a rule id, a country or a tag."
     )
     raise UnusableInput(f"The codebook {codebook.name} has nothing on {term!r}; {offer}")
+
+
+def _speaking_of(codebook: Codebook, key: str) -> Iterator[str]:
+    """The sub-event types whose names in articles or whose definitions hold the word, those first."""
+    acts = called_in(codebook.name).acts
+    types = codebook.sub_event_types
+    called = [entry.name for entry in types if any(key in fold(word) for word in acts.get(entry.name, ()))]
+    told = [entry.name for entry in types if key in fold(f"{entry.definition} {entry.decision_rule}").split()]
+    yield from dict.fromkeys([*called, *told])
 
 
 def codebook_part(codebook: Codebook, term: str) -> str:

@@ -68,3 +68,12 @@ def fold(text: str) -> str:
         return " ".join(text.lower().split())
     plain = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
     return " ".join(plain.casefold().split())
+
+
+def counted(number: int, thing: str) -> str:
+    """A number with its thing, in the plural where it is not one.
+
+    >>> counted(1, "event"), counted(1200, "event"), counted(0, "Parquet file")
+    ('1 event', '1,200 events', '0 Parquet files')
+    """
+    return f"{number:,} {thing}{'' if number == 1 else 's'}"

@@ -195,6 +195,9 @@ def summary_command(
             top=top,
         )
     _print_answer(answer, output_format, exact=exact)
+    if not answer.num_rows:
+        for sentence in summaries.why_nothing(project, where):
+            click.echo(sentence, err=True)
 
 
 @click.command(

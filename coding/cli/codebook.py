@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import click
@@ -50,7 +51,7 @@ def codebook_command(term: str, folder: Path | None, name: str, out: Path | None
     else:
         codebook = load_codebook(name)
     if out is None:
-        click.echo(part(codebook, term))
+        click.echo(_for_a_terminal(part(codebook, term)))
         return
     try:
         out.write_text(handbook(codebook), encoding="utf-8")
@@ -59,3 +60,10 @@ def codebook_command(term: str, folder: Path | None, name: str, out: Path | None
             f"{out} cannot be written ({error.strerror}): name a file in a folder of yours."
         ) from None
     click.echo(f"Wrote the handbook of the {codebook.title} to {out}.")
+
+
+def _for_a_terminal(text: str) -> str:
+    """The Markdown of the handbook without its marks: headings and emphasis in bold, code as it is."""
+    text = re.sub(r"^#+ (.+)$", lambda found: click.style(found[1], bold=True), text, flags=re.MULTILINE)
+    text = re.sub(r"^```\w*\n", "", text, flags=re.MULTILINE)
+    return re.sub(r"^\*([^*\n]+)\*$", r"\1", text, flags=re.MULTILINE)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from coding.cli.options import format_option, project_argument
+from schema.text import counted
 
 if TYPE_CHECKING:
     from data.check import CheckReport
@@ -113,7 +114,7 @@ def import_command(folder: Path, file: Path, date_format: str | None, output_for
 
 
 def _check_lines(report: CheckReport) -> Iterator[str]:
-    yield f"{report.file}: {report.rows:,} rows, taken for {report.vintage_title} ({report.vintage})"
+    yield f"{report.file}: {counted(report.rows, 'row')}, taken for {report.vintage_title} ({report.vintage})"
     yield from report.notes
     yield from _repair_lines(report.repairs)
     if not report.rules:
@@ -129,7 +130,7 @@ def _check_lines(report: CheckReport) -> Iterator[str]:
 
 
 def _import_lines(report: ImportReport) -> Iterator[str]:
-    yield f"{report.file}: {report.rows:,} rows, taken for {report.vintage_title} ({report.vintage})"
+    yield f"{report.file}: {counted(report.rows, 'row')}, taken for {report.vintage_title} ({report.vintage})"
     yield from report.notes
     yield from _repair_lines(report.repairs)
     counts = {

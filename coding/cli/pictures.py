@@ -12,6 +12,7 @@ import click
 from coding.cli.asking import where_option
 from coding.cli.options import project_argument
 from schema.errors import QueryError
+from schema.text import counted
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -145,7 +146,7 @@ def report_command(folder: Path, out: Path, where: str | None, title: str | None
 
     report = write_report(Project.open(folder), out, where=where, overwrite=overwrite, title=title)
     filtered = f" where {report.filter}" if report.filter else ""
-    click.echo(f"Wrote a report on {report.rows:,} events{filtered} to {report.path}.")
+    click.echo(f"Wrote a report on {counted(report.rows, 'event')}{filtered} to {report.path}.")
 
 
 def _room() -> tuple[int, int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -92,6 +93,7 @@ def carry_out(project: Project, request: ExportRequest) -> ExportReport:
 
     from data import views
     from data.export.selection import select
+    from data.words import unknown_actors
 
     format_of(request.out_path, request.format)
     module, function = _WRITERS[request.format].split(":")
@@ -105,7 +107,10 @@ def carry_out(project: Project, request: ExportRequest) -> ExportReport:
         codebook = project.codebook()
         selection = select(con, request, codebook)
         try:
-            return write(Job(con, selection, request, codebook), draft)
+            report = write(Job(con, selection, request, codebook), draft)
+            if report.rows == 0 and request.where:
+                report = replace(report, notes=(*report.notes, *unknown_actors(con, request.where)))
+            return report
         except EventcoderError:
             raise
         except duckdb.Error as error:

@@ -19,7 +19,7 @@ from data.report.chart import Chart, chart_of, short
 from data.report.map_svg import Place, map_svg
 from data.report.svg import chart_svg, multiples_svg
 from data.summary import MEASURES, SummaryRequest, summary_sql
-from schema.text import safe_text
+from schema.text import counted, safe_text
 
 if TYPE_CHECKING:
     import duckdb
@@ -79,7 +79,7 @@ class _Page:
             " count(DISTINCT (country, admin1, location)) AS places, max(saved_at) AS saved"
         )
         self.rows = int(self.facts["events"])
-        self._source = f"Source: {title}, {self.rows:,} events, {condition}"
+        self._source = f"Source: {title}, {counted(self.rows, 'event')}, {condition}"
 
     def html(self) -> str:
         """The whole page."""

@@ -6,6 +6,7 @@ import duckdb
 import pytest
 
 from data.filter import Filter, read_filter
+from data.words import unknown_actors
 from schema.errors import QueryError
 
 COLUMNS = "country VARCHAR, fatalities INTEGER, event_date DATE, notes VARCHAR, actor1 VARCHAR, assoc_actor_1 VARCHAR"
@@ -98,3 +99,15 @@ def test_a_filter_tells_itself() -> None:
 def test_more_than_one_condition_is_called_that(con: duckdb.DuckDBPyConnection, text: str) -> None:
     with pytest.raises(QueryError, match="A filter is one condition"):
         read_filter(con, text)
+
+
+def test_a_name_that_no_event_has_is_told_with_near_ones(con) -> None:
+    con.execute(
+        "CREATE TABLE event_actors AS FROM (VALUES ('FMLN: Farabundo Marti'), ('Police (Peru)')) AS v(actor)"
+    )
+
+    (told,) = unknown_actors(con, "involves('FMLN') AND year > 2 OR involves('Police (Peru)')")
+    assert told == "No event has an actor called 'FMLN'; did you mean 'FMLN: Farabundo Marti'?"
+    (told,) = unknown_actors(con, "INVOLVES( 'O''Neil')")
+    assert told == """No event has an actor called "O'Neil"; involves() asks for the whole name."""
+    assert unknown_actors(con, "actor1 = 'FMLN'") == ()

@@ -91,3 +91,12 @@ def test_everything_a_coder_chooses_is_defined():
         and "second" not in rule.message
         and "crowd size=" not in rule.message
     ] == []
+
+
+@pytest.mark.parametrize(
+    ("term", "offer"),
+    [("kidnap", "Abduction/forced disappearance"), ("armed clsh", "Armed clash"), ("Nigera", "Nigeria")],
+)
+def test_an_unknown_term_leads_to_what_is_meant(term, offer):
+    with pytest.raises(UnusableInput, match=f"did you mean '{offer}'"):
+        part(CODEBOOK, term)

@@ -1,5 +1,6 @@
 """The command line teaches itself."""
 
+import re
 import subprocess
 import sys
 
@@ -50,3 +51,10 @@ def test_a_reader_that_goes_away_is_no_error(tmp_path):
     _, told = writer.communicate()
 
     assert b"Traceback" not in told
+
+
+def test_a_part_of_the_codebook_is_printed_without_marks_of_markdown(run) -> None:
+    for term in ("AC-4", "Attack", "Kenya", "fatalities"):
+        told = run("codebook", term).stdout
+        assert told
+        assert not re.search(r"^(#|```|\*[^ ])", told, re.MULTILINE), term

@@ -154,7 +154,7 @@ def test_a_difference_tells_added_changed_and_retracted(project: Project, ledger
     assert (found.added, found.changed, found.removed) == (1, 1, 1)
     assert found.columns == {"fatalities": 1}
     assert found.lines()[1:] == [
-        "fatalities changed in 1 events", "+ event 3", "~ SYR1 fatalities: 1 → 3", "- SYR2 (duplicate)",
+        "fatalities changed in 1 event", "+ event 3", "~ SYR1 fatalities: 1 → 3", "- SYR2 (duplicate)",
     ]  # fmt: skip
     assert json.loads(json.dumps(found.to_json()))["columns"] == {"fatalities": 1}
     assert difference(project, "now", "now").added == 0
