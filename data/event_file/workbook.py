@@ -7,11 +7,12 @@ import zipfile
 import zlib
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
 from data.event_file import limits
-from data.event_file.headers import distinct_names, header_position, is_hxl_row
+from data.event_file.headers import distinct_names, header_position, is_hxl_row, squash
 from data.event_file.records import RawTable, ReadOptions, Repair
 from data.event_file.sheet_xml import Sheet, Workbook
 from data.event_file.staging import Staging
@@ -29,14 +30,14 @@ def read_workbook(options: ReadOptions) -> RawTable:
     options.progress("looking over the file", 0.0)
     formulas = _inspect(options.path)
     with _whole(options.path), Workbook(options.path) as book:
-        sheet, header_row, header, notes = _events_sheet(book, options.path, options.names)
-        names = distinct_names(header)
+        tables, notes = _events_tables(book, options.path, options.names)
+        names = distinct_names(tables[0].header)
         if len(names) > limits.COLUMNS:
             raise UnusableInput(
                 f"{options.path.name} has {len(names):,} columns; a table of events has 25 to 60: "
                 "this is another kind of table."
             )
-        rows = _Rows(book, sheet, header_row, len(names), options)
+        rows = _Rows(book, tables, len(names), options)
         with Staging(options.folder, len(names)) as staging:
             staging.add_rows(rows)
     repairs = []
@@ -52,7 +53,7 @@ def read_workbook(options: ReadOptions) -> RawTable:
         types=("VARCHAR",) * len(names),
         records=staging.rows,
         repairs=tuple(repairs),
-        notes=notes,
+        notes=(*notes, *rows.notes()),
     )
 
 
@@ -139,25 +140,52 @@ def _formulas(path: Path, archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> 
 # --- sheets and rows ----------------------------------------------------------------------------
 
 
-def _events_sheet(
+@dataclass(frozen=True)
+class _Table:
+    """A table on a sheet: the row its header stands in, and the header."""
+
+    sheet: Sheet
+    header_row: int
+    header: tuple[str | None, ...]
+
+
+def _events_tables(
     book: Workbook, path: Path, known: Collection[str]
-) -> tuple[Sheet, int, Sequence[str | None], tuple[str, ...]]:
-    """The first sheet whose header is that of events, else the first with cells; with the row of its header."""
-    fallback = None
+) -> tuple[list[_Table], tuple[str, ...]]:
+    """The sheets that go on under one header of events, else the first sheet with cells; and what to say of it."""
+    events: list[_Table] = []
+    fallback: _Table | None = None
     for sheet in book.sheets:
         head = list(islice(book.rows(sheet), _HEAD_ROWS))
         texts = [[cell or "" for cell in row] for _, row in head]
         position = header_position(texts, known)
-        notes = (f"sheet {sheet.name!r} was read",) if len(book.sheets) > 1 else ()
-        if position is not None:
-            number, row = head[position]
-            return sheet, number, _without_empty_end(row), notes
         filled = next((i for i, row in enumerate(texts) if any(cell.strip() for cell in row)), None)
-        if filled is not None and fallback is None:
-            fallback = (sheet, head[filled][0], _without_empty_end(head[filled][1]), notes)
+        at = position if position is not None else filled
+        if at is None:
+            continue
+        table = _Table(sheet, head[at][0], tuple(_without_empty_end(head[at][1])))
+        if position is not None:
+            events.append(table)
+        fallback = fallback or table
     if fallback is None:
         raise UnusableInput(f"{path.name} is empty: no sheet has a header and rows.")
-    return fallback
+    first = events[0] if events else fallback
+    same = [table for table in events if _squashed(table) == _squashed(first)] or [first]
+    other = [repr(table.sheet.name) for table in events if table not in same]
+    if len(book.sheets) == 1:
+        return same, ()
+    told = [f"sheet {first.sheet.name!r} was read"] if len(same) == 1 else []
+    if other:
+        told.append(
+            f"{', '.join(other)} has other columns and was not read: save it as a file of its own"
+            if len(other) == 1
+            else f"{', '.join(other)} have other columns and were not read: save each as a file of its own"
+        )
+    return same, tuple(told)
+
+
+def _squashed(table: _Table) -> tuple[str, ...]:
+    return tuple(squash(cell or "") for cell in table.header)
 
 
 def _without_empty_end(cells: Sequence[str | None]) -> Sequence[str | None]:
@@ -166,23 +194,37 @@ def _without_empty_end(cells: Sequence[str | None]) -> Sequence[str | None]:
 
 
 class _Rows:
-    """The rows under the header, with the number Excel shows beside them."""
+    """The rows under the headers, with the number Excel shows beside them; those of further sheets are numbered on."""
 
-    def __init__(
-        self, book: Workbook, sheet: Sheet, header_row: int, width: int, options: ReadOptions
-    ) -> None:
-        self.book, self.sheet, self.header_row, self.width = book, sheet, header_row, width
+    def __init__(self, book: Workbook, tables: Sequence[_Table], width: int, options: ReadOptions) -> None:
+        self.book, self.tables, self.width = book, tables, width
         self.progress = options.progress
         self.blank = 0
         self.hxl = False
+        self._begins: list[str] = []
+
+    def notes(self) -> tuple[str, ...]:
+        """Which sheets were read after another; known once they are."""
+        if len(self.tables) == 1:
+            return ()
+        return (f"sheets were read as one table, rows numbered on: {', '.join(self._begins)}",)
 
     def __iter__(self) -> Iterator[tuple[int, list[str | None]]]:
+        last = self.tables[0].header_row
+        for table in self.tables:
+            before = last - table.header_row
+            self._begins.append(f"{table.sheet.name!r} from row {last + 1:,}")
+            for number, cells in self._rows(table):
+                last = number + before
+                yield last, cells
+
+    def _rows(self, table: _Table) -> Iterator[tuple[int, list[str | None]]]:
         blanks_before_text = 0
-        for number, row in self.book.rows(self.sheet):
-            if number <= self.header_row:
+        for number, row in self.book.rows(table.sheet):
+            if number <= table.header_row:
                 continue
             cells = row[: self.width]
-            if number == self.header_row + 1 and is_hxl_row(cells):
+            if number == table.header_row + 1 and is_hxl_row(cells):
                 self.hxl = True
                 continue
             if not any(cell and cell.strip() for cell in cells):

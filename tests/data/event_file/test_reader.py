@@ -118,6 +118,30 @@ def test_a_workbook_with_real_dates_and_numbers_is_read(
     assert "sheet 'Events' was read" in events.notes
 
 
+def test_sheets_that_go_on_under_the_same_header_are_one_table(tmp_path: Path) -> None:
+    rows = made.as_v4(made.events(9))
+    book = openpyxl.Workbook()
+    book.active.append(["column", "meaning"])
+    for title, part in {"2021": rows[:4], "2022": rows[4:7], "2023": rows[7:]}.items():
+        sheet = book.create_sheet(title)
+        sheet.append([name.upper() if title == "2022" else name for name in rows[0]])
+        for row in part:
+            sheet.append([text or None for text in row.values()])
+    other = book.create_sheet("Old")
+    other.append([name for name in rows[0] if name != "tags"])
+    other.append([text for name, text in rows[0].items() if name != "tags"])
+    book.save(tmp_path / "years.xlsx")
+
+    with read_event_file(tmp_path / "years.xlsx") as events:
+        found = events.connection.execute("SELECT event_key, event_id_cnty FROM events ORDER BY 1").fetchall()
+        assert found == [(line, row["event_id_cnty"]) for line, row in enumerate(rows, start=2)]
+        assert (
+            "sheets were read as one table, rows numbered on: '2021' from row 2, '2022' from row 6, '2023' from row 9"
+            in events.notes
+        )
+        assert "'Old' has other columns and was not read: save it as a file of its own" in events.notes
+
+
 def json_rows(rows: list[made.Row]) -> list[dict[str, Any]]:
     return [
         {name: typed(name, text) if name != "event_date" else text for name, text in row.items()}
