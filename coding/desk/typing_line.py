@@ -22,6 +22,10 @@ class TypingLine(Input):
     """
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", "Back", id="line.leave")]
 
+    def on_mount(self) -> None:
+        """A blinking cursor is traffic on a slow link."""
+        self.cursor_blink = False
+
     class Left(Message):
         """The line was given up."""
 

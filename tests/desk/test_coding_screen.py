@@ -11,6 +11,7 @@ from pathlib import Path
 import duckdb
 import pytest
 from textual.events import Key
+from textual.widgets import Input
 
 from coding.desk import desk_screen
 from coding.desk.app import EventcoderApp
@@ -780,3 +781,8 @@ async def test_a_village_that_no_list_knows_is_coded_with_its_coordinates_and_kn
         desk.screen.form.go_to("location")
         await desk.type("qamh", "enter")
         assert desk.row["longitude"] == 36.72
+
+
+async def test_no_cursor_blinks_as_that_is_traffic_on_a_slow_link(project: Project) -> None:
+    async with desk_on(project) as desk:
+        assert [line.cursor_blink for line in desk.app.screen.query(Input)] == [False, False]

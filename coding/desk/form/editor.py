@@ -70,6 +70,7 @@ class FieldEditor(Input, inherit_bindings=False):
         super().__init__(id=id, compact=True, select_on_focus=False)
         self._owner = owner
         self._told = ""
+        self.set_reactive(Input.cursor_blink, False)  # a blinking cursor is traffic on a slow link, all day
 
     def load(self, text: str, *, select: bool = True) -> None:
         """Take a field's text, made safe to show; typing replaces it, moving the cursor keeps it."""
