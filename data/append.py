@@ -24,7 +24,7 @@ from data.ledger.revisions import next_key
 from data.parts import PART_ROWS, Part, disk_errors, read_part, write_part
 from data.project import Project
 from data.records import FIRST_IMPORTED_KEY
-from data.rows import dataset_schema, history_schema, key_set
+from data.rows import dataset_schema, history_schema, key_set, never_empty
 from data.same_content import content_sql, lay_given_ids, lay_same_content
 from data.shelf import live_parts, part_number, settle, swap
 from schema.conditions import literal, quoted
@@ -435,7 +435,7 @@ def _with_house(job: _Import, rows: pa.Table, keys: list[int], revisions: list[i
 def _part(job: _Import, rows: pa.Table) -> Part:
     with job.ledger.writing() as db:
         number = part_number(db)
-    return write_part(job.project, "events", number, rows)
+    return write_part(job.project, "events", number, rows, never_empty(job.codebook))
 
 
 def _commit(job: _Import, token: str, file: str, coder: str, counts: _Counts) -> AppendReport:

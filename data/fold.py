@@ -19,7 +19,7 @@ from data.locks import Lock
 from data.parts import PART_ROWS, Part, disk_errors, read_part, write_part
 from data.project import Project
 from data.records import FIRST_IMPORTED_KEY, LIVE_STATUSES, Revision
-from data.rows import dataset_schema, history_schema, key_set, typed_rows
+from data.rows import dataset_schema, history_schema, key_set, never_empty, typed_rows
 from data.shelf import live_parts, owner, part_number, settle, swap
 from schema.text import counted
 
@@ -240,7 +240,7 @@ def _write_parts(
     _append(project, ledger, step, codebook, {key for key in homeless if key < FIRST_IMPORTED_KEY}, coded)
     # Corrected events of an import whose part was lost.
     rows = _rows_of(step.accepted, {key for key in homeless if key >= FIRST_IMPORTED_KEY})
-    step.new += _written(project, ledger, rows, imported=True)
+    step.new += _written(project, ledger, codebook, rows, imported=True)
     brought(len(homeless))
 
 
@@ -266,7 +266,7 @@ def _rewrite(
         step.superseded.append(came_by_import)
     after = pa.concat_tables([before.filter(pc.invert(changed)), _rows_of(step.accepted, keys)])
     step.old.append(part)
-    step.new += _written(project, ledger, after, imported=part.first_key >= FIRST_IMPORTED_KEY)
+    step.new += _written(project, ledger, codebook, after, imported=part.first_key >= FIRST_IMPORTED_KEY)
 
 
 def _append(
@@ -282,7 +282,7 @@ def _append(
         last = coded.pop()
         rows = pa.concat_tables([conform(read_part(project, last), dataset_schema(codebook)), rows])
         step.old.append(last)
-    step.new += _written(project, ledger, rows, imported=False)
+    step.new += _written(project, ledger, codebook, rows, imported=False)
 
 
 def absorbs(count: int, last: Part) -> bool:
@@ -290,7 +290,9 @@ def absorbs(count: int, last: Part) -> bool:
     return last.rows <= min(_ABSORB * count, PART_ROWS - count)
 
 
-def _written(project: Project, ledger: Ledger, rows: pa.Table, *, imported: bool) -> list[Part]:
+def _written(
+    project: Project, ledger: Ledger, codebook: Codebook, rows: pa.Table, *, imported: bool
+) -> list[Part]:
     """The rows as parts that each own a stretch of keys, sorted inside for the queries people ask."""
     rows = rows.sort_by("event_key")
     made = []
@@ -300,7 +302,7 @@ def _written(project: Project, ledger: Ledger, rows: pa.Table, *, imported: bool
             piece = piece.sort_by(
                 [("country", "ascending"), ("event_date", "ascending"), ("event_key", "ascending")]
             )
-        made.append(write_part(project, "events", _number(ledger), piece))
+        made.append(write_part(project, "events", _number(ledger), piece, never_empty(codebook)))
     return made
 
 

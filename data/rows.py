@@ -63,6 +63,18 @@ def dataset_schema(codebook: Codebook) -> pa.Schema:
     return pa.schema([*columns, *(pa.field(name, kind) for name, kind in house.items())])
 
 
+def never_empty(codebook: Codebook) -> frozenset[str]:
+    """The columns that every row of the dataset fills: no judge lets one without them in, coded or imported."""
+    from schema.rules import Severity
+
+    demanded = (
+        rule.columns[0]
+        for rule in codebook.rules
+        if rule.nature == "required" and {rule.severity, rule.imported_severity} == {Severity.ERROR}
+    )
+    return frozenset({"event_key", "revision", "status", "saved_at", "origin", *demanded})
+
+
 def history_schema(codebook: Codebook) -> pa.Schema:
     """The Arrow schema of revisions: the dataset's, then how each came to be."""
     import pyarrow as pa

@@ -274,3 +274,20 @@ def test_a_missing_part_is_told_in_one_sentence(project: Project, ledger: Ledger
 
     with pytest.raises(StoreError, match=r"is missing; see what can be mended with: eventcoder doctor"):
         connect(project)
+
+
+def test_columns_that_every_row_fills_are_declared_so_and_others_are_not(
+    project: Project, ledger: Ledger
+) -> None:
+    ledger.save(a_save(1))
+    fold(project)
+    (part,) = project.events_folder.glob("*.parquet")
+
+    empty_may_be = {field.name: field.nullable for field in pq.read_schema(part)}
+    assert not empty_may_be["country"]
+    assert not empty_may_be["event_key"]
+    assert empty_may_be["admin3"], "no rule demands it, whatever stands in these rows"
+    ledger.save(a_save(2))
+    fold(project)
+    with connect(project) as con:
+        assert con.execute("SELECT count(*) FROM events WHERE country IS NOT NULL").fetchall() == [(2,)]
