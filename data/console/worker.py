@@ -202,18 +202,21 @@ def _stream(result: duckdb.DuckDBPyRelation, limits: Limits) -> dict[str, Any]:
 
 
 def _told_apart(names: list[str]) -> list[str]:
-    """The names of the answer's columns, with a number behind one that is there already.
+    """The names of the answer's columns, with a number behind one that is there already, in whatever case.
 
-    >>> _told_apart(["a", "b", "a", "a_1"])
-    ['a', 'b', 'a_2', 'a_1']
+    >>> _told_apart(["a", "b", "a", "a_1", "B"])
+    ['a', 'b', 'a_2', 'a_1', 'B_1']
     """
+    given = {name.casefold() for name in names}
     found: list[str] = []
+    taken: set[str] = set()
     for name in names:
         number, unique = 0, name
-        while unique in found or (unique != name and unique in names):
+        while unique.casefold() in taken or (unique != name and unique.casefold() in given):
             number += 1
             unique = f"{name}_{number}"
         found.append(unique)
+        taken.add(unique.casefold())
     return found
 
 

@@ -23,7 +23,7 @@ def frame_of(job: Job) -> pd.DataFrame:
     if rows > MOST_ROWS:
         raise ExportError(
             f"{job.request.format} files are made in memory, at most {MOST_ROWS:,} rows, and these are {rows:,}; "
-            "filter them, or choose Parquet, which R, Stata and Python read."
+            "write several files, each with a --where of its own (year = 2024), or choose Parquet or CSV, which have no bound."
         )
     table = job.con.sql(job.selection.sql).to_arrow_table()
     columns = {}

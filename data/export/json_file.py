@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 from data.export.columns import LIST_COLUMNS
+from data.export.csv_file import one_thread
 from data.export.request import ExportReport, Job
 from data.export.selection import literal, quote
 from data.scalar import copied
@@ -16,7 +17,9 @@ _LINES = 8192
 
 def write_lines(job: Job, draft: Path) -> ExportReport:
     """One JSON object a line, the same cells as in CSV, null for what is not known."""
-    return job.report(copied(job.con, f"COPY ({job.selection.sql}) TO {literal(str(draft))} (FORMAT json)"))
+    with one_thread(job.con):
+        rows = copied(job.con, f"COPY ({job.selection.sql}) TO {literal(str(draft))} (FORMAT json)")
+    return job.report(rows)
 
 
 def write_geojson(job: Job, draft: Path) -> ExportReport:
@@ -24,14 +27,15 @@ def write_geojson(job: Job, draft: Path) -> ExportReport:
     refuse_without_places(job)
     rows = 0
     about = {"filter": job.selection.filter.text, "rows": job.request.rows}
-    result = job.con.execute(_features(job))
-    with draft.open("w", encoding="utf-8", newline="\n") as file:
+    with one_thread(job.con), draft.open("w", encoding="utf-8", newline="\n") as file:
         file.write(
             f'{{"type":"FeatureCollection","eventcoder":{json.dumps(about, ensure_ascii=False)},"features":[\n'
         )
-        while chunk := result.fetchmany(_LINES):
-            file.write((",\n" if rows else "") + ",\n".join(line for (line,) in chunk))
-            rows += len(chunk)
+        # A reader hands the rows on as they come; a result would hold them all.
+        for batch in job.con.sql(_features(job)).to_arrow_reader(_LINES):
+            if batch.num_rows:
+                file.write((",\n" if rows else "") + ",\n".join(batch.column(0).to_pylist()))
+                rows += batch.num_rows
         file.write("\n]}\n")
     return job.report(rows)
 

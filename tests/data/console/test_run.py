@@ -51,6 +51,10 @@ def test_parameters_are_values_never_text_of_the_query(project: Project) -> None
         run_sql(project, "SELECT $country")
 
 
+def test_columns_of_one_name_in_any_case_are_told_apart(project: Project) -> None:
+    assert run_sql(project, "SELECT 1 AS a, 2 AS A, 3 AS a_1").column_names == ["a", "A_2", "a_1"]
+
+
 def test_the_words_for_actors_and_places_work_in_a_query(project: Project) -> None:
     counted = (
         "count(*) FILTER (involves('Women (Syria)')) AS w, count(*) FILTER (km_to(35.13, 36.75) < 30) AS near"

@@ -147,3 +147,13 @@ def test_two_exports_at_once_spill_into_folders_of_their_own(tmp_path: Path) -> 
         assert one != two
         assert Path(one).is_dir()
     assert list(project.work_file("spill").iterdir()) == []
+
+
+@pytest.mark.parametrize("ending", ["dta", "sav"])
+def test_a_format_made_in_memory_refuses_too_many_rows_and_offers_a_way(
+    project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ending: str
+) -> None:
+    monkeypatch.setattr("data.export.frames.MOST_ROWS", 2)
+    with pytest.raises(ExportError, match=r"several files, each with a --where"):
+        export_events(project, tmp_path / f"out.{ending}")
+    assert list(tmp_path.iterdir()) == []
