@@ -204,10 +204,12 @@ class Codebook:
     examples: Mapping[str, Row] = field(default_factory=dict)
     """Sound rows that the examples of the rules vary."""
 
-    @property
+    @cached_property
     def coded(self) -> tuple[Column, ...]:
-        """The columns a coder fills, in order."""
-        return tuple(column for column in self.columns if column.origin == "coded")
+        """The columns a coder fills, in order; a project's own at the end of their section."""
+        found = [column for column in self.columns if column.origin == "coded"]
+        sections = list(dict.fromkeys(column.section for column in found))
+        return tuple(sorted(found, key=lambda column: sections.index(column.section)))
 
     @property
     def derived(self) -> tuple[Column, ...]:

@@ -85,6 +85,24 @@ def test_own_columns_values_and_rules_are_part_of_the_codebook(folder):
     assert load_codebook().rule("TG-1").severity == "error"
 
 
+def test_an_own_column_stands_in_its_section_of_the_form(tmp_path):
+    text = "[[column]]\nname = 'weapon'\nkind = 'text'\nsection = 'What'\n"
+    text += "[[column]]\nname = 'mood'\nkind = 'text'\nsection = 'Mood'"
+    (tmp_path / "ours.toml").write_text(text, encoding="utf-8")
+    codebook = load_codebook(own=tmp_path)
+    names = [column.name for column in codebook.coded]
+
+    assert names[names.index("weapon") - 1 : names.index("weapon") + 2] == [
+        "sub_event_type",
+        "weapon",
+        "actor1",
+    ]
+    assert names[-1] == "mood"
+    assert codebook.columns[-2].name == "weapon"
+    shipped = [column.name for column in load_codebook().coded]
+    assert [name for name in names if name not in {"weapon", "mood"}] == shipped
+
+
 def test_the_form_judges_and_derives_by_own_rules(folder):
     codebook = load_codebook(own=folder)
     row = codebook.examples["strike"] | {"weapon": "rifle", "sub_event_type": "Cattle raid"}
