@@ -82,3 +82,23 @@ async def desk_on(
 def events_in(project: Project, article_id: int = 1) -> list[Revision]:
     with Ledger.open(project) as ledger:
         return ledger.events_of(article_id)
+
+
+async def code_hama(desk: Desk) -> None:
+    await type_hama(desk)
+    await desk.press("ctrl+s")
+
+
+async def type_hama(desk: Desk) -> None:
+    await desk.type("thu", "enter")
+    await desk.type("overt", "enter")
+    await desk.type("hts", "enter")
+    await desk.type("mil syr", "enter")
+    await desk.type("hama", "enter")
+    await desk.type("10")
+
+
+async def code_hama_from_the_top(desk: Desk) -> None:
+    await desk.press("ctrl+home")
+    await code_hama(desk)
+    assert len(desk.saved) == 1

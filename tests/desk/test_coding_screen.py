@@ -5,48 +5,24 @@ from __future__ import annotations
 import asyncio
 import datetime
 import threading
-import time
-from pathlib import Path
 
 import duckdb
 import pytest
-from textual.events import Key
 from textual.widgets import Input
 
-from coding.desk import desk_screen
 from coding.desk.app import EventcoderApp
 from coding.desk.codebook_help import CodebookHelp
 from coding.desk.desk_keys import DESK_KEYS
-from coding.desk.dialogs import ChoiceDialog, EventsDialog, WhyDialog
 from coding.desk.grid_screen import GridScreen
 from coding.desk.keys_help import KeysHelp
-from coding.desk.queue import QueueScreen
 from coding.desk.replay import PATIENCE_S
-from coding.duplicates import LikelyDuplicate
-from coding.event_state import EventState
-from coding.keeping import articles_of
 from data.ledger import Ledger
 from data.project import Project
-from data.records import NewArticle, Row
 from data.vocabulary.actors import Actors
 from schema.row_judge import RowJudge
-from tests.desk.driving import Desk, desk_on, events_in
+from tests.desk.driving import code_hama, desk_on, events_in, type_hama
 
 THURSDAY = datetime.date(2024, 12, 5)
-
-
-async def code_hama(desk: Desk) -> None:
-    await type_hama(desk)
-    await desk.press("ctrl+s")
-
-
-async def type_hama(desk: Desk) -> None:
-    await desk.type("thu", "enter")
-    await desk.type("overt", "enter")
-    await desk.type("hts", "enter")
-    await desk.type("mil syr", "enter")
-    await desk.type("hama", "enter")
-    await desk.type("10")
 
 
 async def test_an_event_is_coded_from_the_keyboard_and_stands_in_the_ledger(project: Project) -> None:
@@ -164,85 +140,6 @@ async def test_the_draft_is_back_on_the_form_after_a_start(project: Project) -> 
     assert events_in(project) == []
 
 
-async def test_next_previous_and_no_event_lead_through_the_queue(project: Project) -> None:
-    async with desk_on(project) as desk:
-        await desk.press("f6")
-        assert desk.session.article.article_id == 2
-        await desk.press("f8")
-        assert desk.session.article.article_id == 3
-        await desk.press("f7")
-        assert desk.session.article.article_id == 2
-        assert articles_of(project)[0].status == "no_event"
-        await desk.type("thu", "enter")
-        await desk.press("f8")
-        assert desk.session.article.article_id == 2, "what was begun is saved first, and it cannot be"
-        await desk.press("f6")
-        assert desk.session.article.article_id == 2, (
-            "an article with a begun event is not marked as without one"
-        )
-
-
-async def test_the_top_line_says_who_else_is_at_the_article(project: Project) -> None:
-    with Ledger.open(project) as ledger:
-        ledger.claim(2, "ben")
-    async with desk_on(project) as desk:
-        await desk.press("f8")
-        assert desk.session.article.article_id == 3, "nobody is given what another coder is at"
-        await desk.press("ctrl+o", "up", "enter")
-        assert "article 2 of 5 (ben is at it)" in desk.text
-
-
-async def test_an_article_that_is_not_open_says_so_in_the_top_line(project: Project) -> None:
-    with Ledger.open(project) as ledger:
-        for article in list(ledger.articles())[:-1]:
-            ledger.set_article_status(article.article_id, "out_of_scope", "ann")
-    async with desk_on(project) as desk:
-        number = len(articles_of(project))
-        assert f"article {number} of {number}, 1 open" in desk.text
-        await desk.press("f6")
-        assert f"article {number} of {number} (no event), 0 open" in desk.text
-        assert "That was the last article." in desk.text
-        await desk.type("thu", "enter")
-        assert "(no event)" in desk.text
-        await desk.press("ctrl+home", "ctrl+u", "enter")
-        await desk.press("f7")
-        assert "(out of scope)" in desk.text
-
-
-async def test_f8_saves_and_goes_to_the_next_article_in_one_key(project: Project) -> None:
-    async with desk_on(project) as desk:
-        await desk.type("thu", "enter")
-        await desk.type("overt", "enter")
-        await desk.type("hts", "enter")
-        await desk.type("mil syr", "enter")
-        await desk.type("hama", "enter")
-        await desk.type("10", "f8")
-        assert desk.session.article.article_id == 2
-    assert len(events_in(project)) == 1
-
-
-async def test_f8_saves_an_event_that_an_earlier_sitting_left_as_a_draft(project: Project) -> None:
-    async with desk_on(project) as desk:
-        await type_hama(desk)
-    async with desk_on(project) as desk:
-        assert not desk.session.work.touched
-        await desk.press("f8")
-        assert "saved as event 1" in desk.text
-        assert desk.session.article.article_id == 2
-    assert len(events_in(project)) == 1
-    with Ledger.open(project) as ledger:
-        assert ledger.drafts("ann") == []
-
-
-async def test_f8_stays_and_says_why_where_a_draft_brought_back_cannot_be_saved(project: Project) -> None:
-    async with desk_on(project) as desk:
-        await desk.type("thu", "enter")
-    async with desk_on(project) as desk:
-        await desk.press("f8")
-        assert "Not saved" in desk.text
-        assert desk.session.article.article_id == 1
-
-
 async def test_a_refused_save_names_the_first_field_to_mend_until_the_next_key(project: Project) -> None:
     async with desk_on(project) as desk:
         await desk.press("ctrl+s")
@@ -253,29 +150,6 @@ async def test_a_refused_save_names_the_first_field_to_mend_until_the_next_key(p
         assert "fields to mend, first: Date." in desk.text
         await desk.type("thu", "enter")
         assert "draft kept" in desk.text
-
-
-async def test_a_copy_is_saved_with_a_reason_or_after_a_deciding_field_is_changed(project: Project) -> None:
-    async with desk_on(project) as desk:
-        await code_hama(desk)
-        await desk.press("f4", "ctrl+s")
-        assert len(desk.saved) == 1
-        assert "Event 1 has the same day, place, actors and event type" in desk.text
-        assert desk.screen.form.here.rule_id == "DU-1"
-        await desk.type("a second attack at night", "ctrl+s")
-        assert len(desk.saved) == 2
-        assert desk.saved[1].reasons == {"DU-1": "a second attack at night"}
-        await desk.press("f4")
-        await desk.type("wed", "enter", "ctrl+s")
-        assert len(desk.saved) == 3, desk.text
-
-
-async def test_f8_on_an_empty_form_says_that_the_article_stays_open(project: Project) -> None:
-    async with desk_on(project) as desk:
-        await desk.press("f8")
-        assert "Nothing coded here; the article stays open." in desk.text
-        assert desk.session.article.article_id == 2
-        assert articles_of(project)[0].status == "claimed"
 
 
 async def test_words_are_found_for_a_value_kept_shown_and_dropped(project: Project) -> None:
@@ -299,216 +173,6 @@ async def test_words_chosen_in_the_article_go_into_the_field_the_cursor_came_fro
         assert desk.screen.form.editor.has_focus
         (piece,) = desk.session.work.state.evidence_of("time_precision")
         assert piece.quote == desk.session.article.text[piece.start : piece.end] != ""
-
-
-async def test_undo_takes_back_typing_then_changes_then_the_save(project: Project) -> None:
-    async with desk_on(project) as desk:
-        await desk.type("thu", "enter")
-        await desk.type("arm", "ctrl+z")
-        assert desk.screen.form.editor.value == ""
-        assert "is as it was before you typed" in desk.text
-        await desk.press("ctrl+z")
-        assert "event_date" not in desk.row
-        assert "Undone: Date is empty again" in desk.text
-        await desk.press("ctrl+y")
-        assert desk.row["event_date"] == THURSDAY
-        assert "Done again: Date is “2024-12-05” again" in desk.text
-        await desk.press("ctrl+z")
-        await code_hama_from_the_top(desk)
-        await desk.press("ctrl+z")
-        assert "ctrl+z again takes back event 1 (Hama, 2024-12-05), saved " in desk.text
-        assert len(desk.saved) == 1
-        await desk.press("ctrl+z")
-        assert desk.saved == []
-        await desk.press("ctrl+y")
-        assert len(desk.saved) == 1
-
-
-async def test_undo_after_no_event_returns_to_that_article_and_leaves_saved_events_alone(
-    project: Project,
-) -> None:
-    async with desk_on(project) as desk:
-        await desk.type("", "ctrl+z")
-        assert "Nothing to undo." in desk.text
-        await code_hama(desk)
-        await desk.press("f8", "f6")
-        assert desk.session.article.article_id == 3
-        await desk.press("ctrl+z")
-        assert "ctrl+z again takes the mark “no event” off" in desk.text
-        assert desk.session.article.article_id == 3
-        await desk.press("ctrl+z")
-        assert desk.session.article.article_id == 2
-        assert articles_of(project)[1].status == "claimed"
-        assert "is no longer marked “no event”" in desk.text
-        await desk.press("ctrl+z")
-        assert desk.session.article.article_id == 2
-        await desk.press("ctrl+z")
-        assert desk.session.article.article_id == 1, "the save that is taken back is seen"
-        assert "Event 1 (Hama, 2024-12-05) is taken back; ctrl+y brings it again." in desk.text
-        assert desk.saved == []
-        assert articles_of(project)[0].status == "claimed"
-        await desk.press("ctrl+y")
-        assert len(desk.saved) == 1, "the save of the open article is brought again at once"
-        await desk.press("ctrl+y")
-        assert "ctrl+y again goes to" in desk.text
-        assert desk.session.article.article_id == 1
-        await desk.press("ctrl+y")
-        assert [article.status for article in articles_of(project)[:2]] == ["coded", "no_event"]
-        assert len(events_in(project)) == 1
-
-
-async def test_a_held_key_takes_no_save_back_and_brings_none_again(project: Project) -> None:
-    async with desk_on(project) as desk:
-        await code_hama(desk)
-        for typed in ("thu", "armed", "hts", "mil syr", "hama"):
-            await desk.type(typed, "enter")
-        await desk.type("10", "ctrl+s")
-        await desk.type("fought before", "enter", "ctrl+s")
-        assert len(desk.saved) == 2
-        await desk.press(*["ctrl+z"] * 12)
-        assert len(desk.saved) == 2
-        assert "ctrl+z again takes back event 2" in desk.text
-        for _ in range(3):
-            await desk.press("ctrl+z")
-        assert desk.saved == []
-        await desk.press(*["ctrl+y"] * 12)
-        assert len(desk.saved) == 1, "a key brings again one save, not all for being held"
-
-
-async def test_any_other_key_calls_off_the_undo_of_a_save(project: Project) -> None:
-    async with desk_on(project) as desk:
-        await code_hama(desk)
-        await desk.press("ctrl+z", "tab", "ctrl+z")
-        assert "ctrl+z again takes back event 1" in desk.text
-        assert len(desk.saved) == 1
-        await desk.press("ctrl+z")
-        assert desk.saved == []
-
-
-async def code_hama_from_the_top(desk: Desk) -> None:
-    await desk.press("ctrl+home")
-    await code_hama(desk)
-    assert len(desk.saved) == 1
-
-
-@pytest.fixture
-def told_twice(project: Project) -> Project:
-    """The first article coded, and a second one of the same event that is the only one left open."""
-    with Ledger.open(project) as ledger:
-        told = ledger.article(1)
-        for number in range(2, 6):
-            ledger.set_article_status(number, "no_event", "ann")
-        again = NewArticle(
-            "Hama falls", "Second Post", told.published, f"{told.text} Again.", source_scale="National"
-        )
-        ledger.add_article(again)
-    return project
-
-
-async def test_an_article_that_tells_a_coded_event_is_added_to_it_in_one_key(told_twice: Project) -> None:
-    async with desk_on(told_twice) as desk:
-        await code_hama(desk)
-        await desk.press("f8")
-        assert desk.session.article.article_id == 6
-        assert (
-            "F5 adds this article to event 1 · ctrl+f it is another one — Coded already? Event 1" in desk.text
-        )
-        await desk.press("f5")
-    (event,) = events_in(told_twice)
-    assert event.revision == 2
-    assert event.values["source"] == "Orontes Courier; Second Post"
-    with Ledger.open(told_twice) as ledger:
-        assert ledger.article(6).status == "coded"
-
-
-async def test_after_f5_the_form_is_empty_and_no_draft_is_left(told_twice: Project) -> None:
-    async with desk_on(told_twice) as desk:
-        await code_hama(desk)
-        await desk.press("f8")
-        await desk.type("thu", "enter")
-        await desk.type("overt", "enter")
-        desk.screen.form.go_to("location")
-        await desk.type("hama")
-        await desk.press("f5")
-        assert "Added to event 1 as a further source." in desk.text
-        assert desk.screen.form.editor.value == ""
-        assert "event_date" not in desk.row
-        assert "✖" not in desk.text
-        assert "Coded already?" not in desk.text
-        await desk.press("tab", "tab")
-    with Ledger.open(told_twice) as ledger:
-        assert ledger.drafts("ann") == []
-
-
-async def test_an_event_like_a_coded_one_is_asked_about_until_the_coder_says_it_is_another(
-    told_twice: Project,
-) -> None:
-    async with desk_on(told_twice) as desk:
-        await code_hama(desk)
-        await desk.press("f8")
-        await desk.press("ctrl+f")
-        assert "Coded already?" not in desk.text
-        assert desk.session.work.state.reasons == {"different:1": "yes"}
-        await desk.type("thu", "enter")
-        desk.screen.form.go_to("location")
-        await desk.type("hama", "enter")
-        assert "Coded already?" not in desk.text, "the answer is remembered"
-        await desk.press("f3")
-        await desk.type("thu", "enter")
-        desk.screen.form.go_to("location")
-        await desk.type("hama", "enter")
-        assert "Coded already? Event 1" in desk.text, "another event has not been asked about"
-
-
-async def test_a_save_faster_than_the_answer_whether_it_is_coded_already_waits_for_it(
-    told_twice: Project, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    looked = desk_screen.like
-
-    def slowly(project: Project, state: EventState, row: Row) -> list[LikelyDuplicate]:
-        time.sleep(0.3)
-        return looked(project, state, row)
-
-    monkeypatch.setattr(desk_screen, "told_by", lambda _project, _article: [])
-    async with desk_on(told_twice) as desk:
-        await code_hama(desk)
-        await desk.press("f8")
-        assert "Coded already?" not in desk.text
-        await desk.type("thu", "enter")
-        await desk.type("overt", "enter")
-        await desk.type("hts", "enter")
-        await desk.type("mil syr", "enter")
-        desk.screen.form.go_to("fatalities")
-        await desk.type("10", "enter")
-        monkeypatch.setattr(desk_screen, "like", slowly)
-        monkeypatch.setattr(
-            desk_screen, "MOST_WAITING_S", PATIENCE_S
-        )  # a busy test machine is slower than any desk
-        desk.screen.form.go_to("location")
-        await desk.type("hama")
-        desk.screen.form.wants_key(Key("1", "1"))
-        await desk.press("ctrl+s")
-        assert "Not saved" in desk.text
-        assert "Coded already? Event 1" in desk.text
-    assert len(events_in(told_twice)) == 1
-
-
-async def test_an_event_is_duplicated_edited_and_taken_back(project: Project) -> None:
-    async with desk_on(project) as desk:
-        await code_hama(desk)
-        await desk.press("f4")
-        assert desk.row["location"] == "Hama"
-        assert "carried" in desk.text
-        await desk.press("f9")
-        assert isinstance(desk.app.screen, EventsDialog)
-        await desk.press("enter")
-        assert desk.session.work.state.event_key == 1
-        await desk.press("f9", "r")
-        assert isinstance(desk.app.screen, WhyDialog)
-        await desk.type("told twice", "enter")
-        assert desk.saved == []
-    (event,) = events_in(project)
-    assert (event.status, event.why) == ("retracted", "told twice")
 
 
 async def test_an_unfinished_event_is_put_aside_and_opened_again(project: Project) -> None:
@@ -550,15 +214,6 @@ async def test_help_names_every_key_and_every_command_is_in_the_palette(project:
         assert {key.name for key in DESK_KEYS} <= set(commands)
 
 
-async def test_an_article_is_set_aside_with_a_status(project: Project) -> None:
-    async with desk_on(project) as desk:
-        await desk.press("ctrl+x")
-        assert isinstance(desk.app.screen, ChoiceDialog)
-        await desk.press("2")
-        assert articles_of(project)[0].status == "help_needed"
-        assert desk.session.article.article_id == 2
-
-
 async def test_below_a_hundred_columns_article_and_form_take_turns(project: Project) -> None:
     async with desk_on(project, size=(80, 24)) as desk:
         assert desk.screen.pane.display, "a new article is read first"
@@ -572,18 +227,6 @@ async def test_below_a_hundred_columns_article_and_form_take_turns(project: Proj
         assert desk.screen.pane.display
     async with desk_on(project, size=(80, 24)) as desk:
         assert desk.screen.form.display, "an unfinished event is gone on with"
-
-
-async def test_an_article_is_chosen_from_the_queue(project: Project) -> None:
-    async with desk_on(project) as desk:
-        await desk.type("thu", "enter")
-        await desk.press("ctrl+o")
-        assert isinstance(desk.app.screen, QueueScreen)
-        await desk.pilot.pause(0.5)
-        await desk.press("down", "down", "enter")
-        assert desk.session.article.article_id == 3
-    with Ledger.open(project) as ledger:
-        assert [draft.article_id for draft in ledger.drafts("ann")] == [1], "what was begun is kept"
 
 
 async def test_the_codebook_explains_a_field_and_gives_a_value(project: Project) -> None:
@@ -643,17 +286,6 @@ async def test_the_events_are_mended_in_a_table_and_the_day_is_summed_up(project
         desk.screen.action_my_day()
         await desk.pilot.pause()
         assert "1 event" in desk.text
-
-
-async def test_a_project_without_articles_says_how_to_add_one_and_no_key_does_harm(tmp_path: Path) -> None:
-    async with desk_on(Project.create(tmp_path / "empty")) as desk:
-        assert "no articles yet" in desk.text
-        assert "eventcoder add" in desk.text
-        await desk.press(
-            *(key.keys for key in DESK_KEYS if key.keys and key.action != "help"), "a", "enter", "tab"
-        )
-        await desk.press("f1", "escape")
-        assert "no articles yet" in desk.text
 
 
 async def test_a_draft_does_not_wait_until_the_rules_are_loaded(
