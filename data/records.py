@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from schema.errors import RevisionConflict
+from schema.errors import RevisionConflict, UnusableInput
 
 Value = str | int | float | dt.date | None
 """What a cell can hold; lists are one text joined by "; ", an empty cell is None."""
@@ -166,6 +166,10 @@ def differences(before: Row, after: Row) -> dict[str, tuple[Value, Value]]:
     return {
         name: (before.get(name), after.get(name)) for name in columns if before.get(name) != after.get(name)
     }
+
+
+class OwnEvent(UnusableInput):
+    """Whoever submitted an event wants to approve it, where there is somebody else who can."""
 
 
 class EditedMeanwhile(RevisionConflict):

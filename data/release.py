@@ -55,7 +55,8 @@ class ReleaseReport:
         ]
         if self.held_back:
             told.append(
-                f"{counted(self.held_back, 'event')} not in it: not approved yet, or held back (see eventcoder status)."
+                f"{counted(self.held_back, 'event')} not in it: not approved yet (eventcoder approve), "
+                "or held back (see eventcoder status)."
             )
         return told
 

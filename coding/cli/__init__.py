@@ -36,6 +36,7 @@ COMMANDS = {
     "doctor": "coding.cli.keeping",
     "backup": "coding.cli.keeping",
     "restore": "coding.cli.keeping",
+    "approve": "coding.cli.keeping",
     "release": "coding.cli.keeping",
     "diff": "coding.cli.keeping",
     "vocabulary": "coding.cli.vocabularies",

@@ -9,7 +9,7 @@ from typing import Protocol
 
 import click
 
-from coding.cli.options import format_option, project_argument
+from coding.cli.options import coder_option, format_option, project_argument
 
 
 class Report(Protocol):
@@ -97,6 +97,36 @@ def backup_command(folder: Path, out: Path) -> None:
     from data.project import Project
 
     print_report(backup(Project.open(folder), out), "text")
+
+
+@click.command(
+    "approve",
+    short_help="Approve events that others submitted.",
+    epilog="""\b
+Examples:
+  eventcoder approve syria 17 18
+  eventcoder approve syria --where "country = 'Syria' AND event_date < DATE '2024-12-01'"
+  eventcoder approve syria --all""",
+)
+@project_argument
+@click.argument("events", metavar="[EVENT]...", type=int, nargs=-1)
+@click.option("--where", metavar="FILTER", help="Every submitted event that fulfils this condition.")
+@click.option("--all", "everything", is_flag=True, help="Every submitted event.")
+@coder_option
+def approve_command(
+    folder: Path, events: tuple[int, ...], where: str | None, everything: bool, coder: str
+) -> None:
+    """Approve submitted events, so that the next release holds them.
+
+    Name them by their event_key, or by a filter. Where several people work, nobody approves what they submitted
+    themselves; an event that is changed afterwards is submitted again.
+    """
+    from data.approval import approve
+    from data.project import Project
+
+    if sum((bool(events), where is not None, everything)) != 1:
+        raise click.UsageError("Say which: the numbers of events, or --where FILTER, or --all.")
+    print_report(approve(Project.open(folder), coder, events, where), "text")
 
 
 @click.command(

@@ -25,6 +25,7 @@ from data.records import (
     RETRACTION_REASONS,
     Draft,
     EditedMeanwhile,
+    OwnEvent,
     Revision,
     Save,
 )
@@ -287,7 +288,7 @@ def _check_approval(db: sqlite3.Connection, save: Save) -> None:
     author = submitted[0] if submitted else save.coder if save.event_key is None else None
     others = "SELECT EXISTS (SELECT 1 FROM revision WHERE coder <> ?)"
     if author == save.coder and db.execute(others, (save.coder,)).fetchone()[0]:
-        raise UnusableInput(
+        raise OwnEvent(
             f"{save.coder} cannot approve an event that {save.coder} submitted: save it as submitted, "
             "and let another person approve it."
         )

@@ -3,6 +3,7 @@
 import datetime as dt
 import hashlib
 import time
+from dataclasses import replace
 
 import pytest
 
@@ -66,3 +67,15 @@ def test_a_comparison_takes_releases_and_moments(run, project):
 
     assert "1 added, 0 changed, 0 retracted" in told.stdout
     assert run("diff", project.folder, "r1", "soon").exit_code == 2
+
+
+def test_events_are_approved_by_another_person_by_number_filter_or_all(run, project):
+    with Ledger.open(project) as ledger:
+        ledger.save(replace(a_save(1), coder="ann"))
+        ledger.save(replace(a_save(2), coder="ben"))
+    wrong = run("approve", project.folder)
+    assert (wrong.exit_code, "--all" in wrong.stderr) == (2, True)
+    assert run("approve", project.folder, "1", "--all").exit_code == 2
+    told = run("approve", project.folder, "--all", "--coder", "ben").stdout
+    assert "Approved: " in told
+    assert "Left for another person, since you submitted them: " in told
