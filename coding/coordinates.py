@@ -11,13 +11,29 @@ if TYPE_CHECKING:
     from coding.candidate import Value
     from data.vocabulary.places import Places
 
-_NUMBER = r"[-−+]?\d{{1,{digits}}}(?:\.\d+)?"
-_PAIR = re.compile(
-    rf"(?P<latitude>{_NUMBER.format(digits=2)})\s*°?\s*(?P<ns>[NS])?(?:\s*[,;/]\s*|\s+)"
-    rf"(?P<longitude>{_NUMBER.format(digits=3)})\s*°?\s*(?P<ew>[EW])?",
-    re.IGNORECASE,
+_SIGN = "[-−+]?"
+_MARKED = r"\s*°?\s*(?P<{mark}>[{letters}])?"
+_NORTH, _EAST = (_MARKED.format(mark=mark, letters=mark.upper()) for mark in ("ns", "ew"))
+
+
+def _pair(latitude: str, longitude: str, between: str) -> str:
+    return rf"(?P<latitude>{_SIGN}{latitude}){_NORTH}(?:{between})(?P<longitude>{_SIGN}{longitude}){_EAST}"
+
+
+_WRITTEN = (
+    _pair(r"\d{1,2}(?:\.\d+)?", r"\d{1,3}(?:\.\d+)?", r"\s*[,/]\s+|\s*;\s*|\s+|(?<=[NS°])[,/]"),
+    _pair(r"\d{1,2}\.\d+", r"\d{1,3}\.\d+", r"[,/]"),
+    _pair(r"\d{1,2},\d+", r"\d{1,3},\d+", r"\s*[,/]\s+|\s*;\s*|\s+"),
 )
-_NAMED = re.compile(r"(?P<name>.*?[^\W_][^\s,;]*)[\s,;:]+\(?(?P<pair>[-−+]?\d{1,2}\.\d.*?)\)?")
+"""A comma or slash with no blank stands between two coordinates only where both have decimals: `9,05` is one number."""
+_PAIRS = tuple(re.compile(written, re.IGNORECASE) for written in _WRITTEN)
+_NAMED = tuple(
+    re.compile(
+        rf"(?P<name>.*?[^\W_][^\s,;]*)[\s,;:]+\(?(?P<pair>(?={_SIGN}\d{{1,2}}[.,]\d){written})\)?",
+        re.IGNORECASE,
+    )
+    for written in _WRITTEN
+)
 """Behind a name the coordinates have decimals: `Camp 2` is no point of the earth."""
 
 
@@ -36,13 +52,15 @@ class Spot:
 def read_pair(text: str) -> tuple[float, float] | None:
     """Latitude and longitude typed together; None where the text is no pair or lies not on the earth.
 
-    >>> read_pair("35.19, 36.72"), read_pair("1.5S 30E"), read_pair("35.19")
-    ((35.19, 36.72), (-1.5, 30.0), None)
+    >>> read_pair("35.19, 36.72"), read_pair("35,19 36,72"), read_pair("1.5S 30E"), read_pair("9,05")
+    ((35.19, 36.72), (35.19, 36.72), (-1.5, 30.0), None)
     """
-    found = _PAIR.fullmatch(text.strip())
+    found = next((found for pair in _PAIRS if (found := pair.fullmatch(text.strip()))), None)
     if found is None:
         return None
-    latitude, longitude = (float(found[part].replace("−", "-")) for part in ("latitude", "longitude"))
+    latitude, longitude = (
+        float(found[part].replace("−", "-").replace(",", ".")) for part in ("latitude", "longitude")
+    )
     latitude = -latitude if (found["ns"] or "").upper() == "S" else latitude
     longitude = -longitude if (found["ew"] or "").upper() == "W" else longitude
     return (latitude, longitude) if abs(latitude) <= 90 and abs(longitude) <= 180 else None
@@ -54,7 +72,7 @@ def read_named(text: str) -> tuple[str, tuple[float, float]] | None:
     >>> read_named("Qamhanat 35.19 36.72")
     ('Qamhanat', (35.19, 36.72))
     """
-    found = _NAMED.fullmatch(text.strip())
+    found = next((found for named in _NAMED if (found := named.fullmatch(text.strip()))), None)
     pair = read_pair(found["pair"]) if found else None
     named = found is not None and re.search(r"[^\W\d_]", found["name"])
     return (found["name"].strip(), pair) if found and named and pair else None

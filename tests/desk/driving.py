@@ -19,6 +19,7 @@ NAMES = {
     "-": "minus",
     ":": "colon",
     ".": "full_stop",
+    ",": "comma",
     ";": "semicolon",
     "/": "slash",
     "?": "question_mark",

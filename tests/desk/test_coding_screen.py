@@ -415,6 +415,18 @@ async def test_a_village_that_no_list_knows_is_coded_with_its_coordinates_and_kn
         assert desk.row["longitude"] == 36.72
 
 
+async def test_a_decimal_comma_in_a_coordinate_is_told_and_never_becomes_another_place(
+    project: Project,
+) -> None:
+    async with desk_on(project) as desk:
+        for typed in ("thu", "overt", "hts", "mil syr", "Qamhanat"):
+            await desk.type(typed, "enter")
+        await desk.type("9,05", "enter")
+        assert desk.row.get("latitude") is None
+        assert desk.row.get("country") is None
+        assert "'9,05' is not a number" in desk.text
+
+
 async def test_no_cursor_blinks_as_that_is_traffic_on_a_slow_link(project: Project) -> None:
     async with desk_on(project) as desk:
         assert [line.cursor_blink for line in desk.app.screen.query(Input)] == [False, False]
