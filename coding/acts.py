@@ -44,6 +44,14 @@ class Acts:
         """What redo brings again next."""
         return self._undone[-1] if self._undone else None
 
+    def forget_last(self) -> None:
+        """What was done last can no longer be taken back."""
+        self._done.pop()
+
+    def forget_last_undone(self) -> None:
+        """What was undone last can no longer be done again."""
+        self._undone.pop()
+
     def took_back(self) -> None:
         """The last act is undone; it may be a save of an earlier sitting."""
         self._undone.append(self._done.pop() if self._done else None)

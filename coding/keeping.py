@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from data.ledger import Ledger
 from data.records import Draft, Save
-from schema.errors import EventcoderError
+from schema.errors import EventcoderError, StoreError
 
 if TYPE_CHECKING:
     from coding.event_state import EventState
@@ -262,8 +262,13 @@ class Keeping:
         return self._ledger.pass_on(article_id, status, self.coder)
 
     def release_claim(self, article_id: int) -> None:
-        """Give an article back that nothing was done with."""
-        self._ledger.release_claim(article_id, self.coder)
+        """Give an article back that nothing was done with; a busy ledger is not waited for, the claim only stays then."""
+        with suppress(StoreError):
+            self._ledger.release_claim(article_id, self.coder, patience_s=2)
+
+    def change_status(self, article_id: int, before: str, status: str) -> bool:
+        """Say how far an article is, if it stands as it did before."""
+        return self._ledger.change_article_status(article_id, before, status, self.coder)
 
     def set_status(self, article_id: int, status: str) -> None:
         """Say how far an article is."""

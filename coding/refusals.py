@@ -26,3 +26,7 @@ class DeskFault(EventcoderError):
 
 class NothingOpen(EventcoderError):
     """There is no article to work on."""
+
+
+class MarkStays(EventcoderError):
+    """An article's mark cannot be taken back or set again: somebody has worked on the article since."""

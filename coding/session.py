@@ -17,7 +17,7 @@ from coding.duplicates import with_further_source
 from coding.event_state import FOLLOWS, TYPED, EventState
 from coding.form_work import FormWork, Typed, state_of_draft, state_of_revision
 from coding.keeping import Judgement, Keeping
-from coding.refusals import NothingOpen, NotSubmittable
+from coding.refusals import MarkStays, NothingOpen, NotSubmittable
 from coding.twins import twin_failures
 from data.records import OPEN_STATUSES
 from schema.errors import EventcoderError
@@ -52,10 +52,7 @@ class CodingSession:
 
     def close(self) -> None:
         """Keep what is under work, give back what was not begun, and let go of the project."""
-        if self._work is not None and self._work.touched:
-            self.keep()
-        elif self._work is not None and not self.drafts:
-            self.keeping.release_claim(self.article.article_id)
+        self._leave_article()
         self.keeping.close()
 
     # ------------------------------------------------------------ what is open
@@ -137,6 +134,8 @@ class CodingSession:
         """Open an article: its unfinished event if there is one, else a new one."""
         if article_id is None:
             raise NothingOpen("That event was not coded from an article of this project.")
+        if self._work is None or article_id != self.article.article_id:
+            self._leave_article()
         article = self.keeping.article(article_id)
         self.drafts = self.keeping.drafts(article_id)
         self.events = self.keeping.events_of(article_id)
@@ -174,6 +173,14 @@ class CodingSession:
         if self._work is not None and self._work.touched:
             self.keep()
             self.drafts = self.keeping.drafts(self.article.article_id)
+
+    def _leave_article(self) -> None:
+        """Keep what was begun; an article that nothing was begun on goes back to the queue."""
+        if self._work is None:
+            return
+        self.leave()
+        if not self.drafts and not self.events:
+            self.keeping.release_claim(self.article.article_id)
 
     def no_event(self) -> bool:
         """Say that the article tells no event, and go to the next; False when none waits."""
@@ -382,7 +389,11 @@ class CodingSession:
     def undo_last(self) -> Revision | Marked | None:
         """Take back this coder's last save (across restarts) or mark, and open its article; None where there is none."""
         act = self._acts.last
-        taken = self._again(act, self.keeping.undo_save, act.before if act else "")
+        try:
+            taken = self._again(act, self.keeping.undo_save, (act.status, act.before) if act else None)
+        except MarkStays:
+            self._acts.forget_last()
+            raise
         if taken is not None:
             self._acts.took_back()
         return taken
@@ -390,21 +401,26 @@ class CodingSession:
     def redo_last(self) -> Revision | Marked | None:
         """Bring back what was undone last, and open its article; None where there is nothing."""
         act = self._acts.last_undone
-        taken = self._again(act, self.keeping.redo_save, act.status if act else "")
+        try:
+            taken = self._again(act, self.keeping.redo_save, (act.before, act.status) if act else None)
+        except MarkStays:
+            self._acts.forget_last_undone()
+            raise
         if taken is not None:
             self._acts.brought_again()
         return taken
 
     def _again(
-        self, act: Marked | None, history: Callable[[], Revision | None], status: str
+        self, act: Marked | None, history: Callable[[], Revision | None], marks: tuple[str, str] | None
     ) -> Revision | Marked | None:
         self.leave()
         revision = history() if act is None or act.event_key is not None else None
         if act is None and revision is None:
             return None
         article_id = act.article_id if act else revision.article_id if revision else None
-        if act is not None:
-            self.keeping.set_status(act.article_id, status)
+        if act is not None and marks is not None:
+            if not self.keeping.change_status(act.article_id, *marks):
+                raise MarkStays(f"Somebody has worked on “{act.title}” since; its mark stays as it is now.")
         elif article_id is not None:
             self._mend_status(article_id)
         if article_id is not None and article_id != self.article.article_id:

@@ -8,7 +8,8 @@ import sqlite3
 
 from data.ledger.cells import from_us
 from data.ledger.file import LedgerFile, now_us, store_errors
-from data.records import ARTICLE_STATUSES, Article, ArticleSummary, NewArticle, QueuePlace
+from data.locks import PATIENCE_S
+from data.records import ARTICLE_STATUSES, OPEN_STATUSES, Article, ArticleSummary, NewArticle, QueuePlace
 from schema.errors import StoreError, UnusableInput
 
 _SUMMARY = """
@@ -104,7 +105,7 @@ class Articles(LedgerFile):
     def claim(self, article_id: int, coder: str) -> None:
         """Take a new article, so that nobody else is given it; one that is not new stays with whoever has it."""
         with self.writing() as db:
-            if _status(db, article_id) == "new":
+            if _standing(db, article_id)[0] == "new":
                 _set_status(db, article_id, "claimed", coder)
 
     def claim_next(self, coder: str, after: int = 0) -> int | None:
@@ -113,19 +114,34 @@ class Articles(LedgerFile):
             return _claim_next(db, coder, after)
 
     def pass_on(self, article_id: int, status: str, coder: str) -> int | None:
-        """Give an article a status and the coder the next one that waits, both or neither."""
+        """Give an article a status and the coder the next one that waits, both or neither.
+
+        Raises UnusableInput where it is to be without an event and somebody coded one of it meanwhile.
+        """
         with self.writing() as db:
+            if status == "no_event" and (who := _coder_of_an_event(db, article_id)):
+                raise UnusableInput(
+                    f"{who} has coded an event of this article meanwhile: it is not marked “no event”."
+                )
             self._mark(db, article_id, status, coder)
             return _claim_next(db, coder, article_id)
 
-    def release_claim(self, article_id: int, coder: str) -> None:
-        """Give an article back that the coder claimed and did nothing with."""
-        with self.writing() as db:
-            row = db.execute(
-                "SELECT status, coder FROM article WHERE article_id = ?", (article_id,)
-            ).fetchone()
-            if row == ("claimed", coder):
+    def release_claim(self, article_id: int, coder: str, *, patience_s: float = PATIENCE_S) -> None:
+        """Give an article back that the coder claimed and of which no draft is kept."""
+        with self.writing(patience_s) as db:
+            kept = db.execute("SELECT 1 FROM draft WHERE coder = ? AND article_id = ?", (coder, article_id))
+            if _standing(db, article_id) == ("claimed", coder) and kept.fetchone() is None:
                 _set_status(db, article_id, "new", coder)
+
+    def change_article_status(self, article_id: int, before: str, status: str, coder: str) -> bool:
+        """Give an article another status if it stands as it did before; False where somebody did something with it."""
+        with self.writing() as db:
+            now, who = _standing(db, article_id)
+            both_open = {now, before} <= set(OPEN_STATUSES)
+            if (now != before and not both_open) or (now == "claimed" and who != coder):
+                return False
+            self._mark(db, article_id, status, coder)
+            return True
 
     def set_article_status(self, article_id: int, status: str, coder: str) -> None:
         """Say what became of an article; every change is kept with coder and time."""
@@ -181,14 +197,24 @@ def _digest(source: str, published: str, text: str) -> bytes:
 
 def _claim_next(db: sqlite3.Connection, coder: str, after: int) -> int | None:
     (found,) = db.execute(_FIRST_WAITING, {"coder": coder, "after": after}).fetchone()
-    if found is not None and _status(db, found) == "new":
+    if found is not None and _standing(db, found)[0] == "new":
         _set_status(db, found, "claimed", coder)
     return None if found is None else int(found)
 
 
-def _status(db: sqlite3.Connection, article_id: int) -> str | None:
-    row = db.execute("SELECT status FROM article WHERE article_id = ?", (article_id,)).fetchone()
+def _coder_of_an_event(db: sqlite3.Connection, article_id: int) -> str | None:
+    row = db.execute(
+        "SELECT revision.coder FROM head JOIN revision USING (seq) WHERE head.article_id = ? "
+        "AND head.status NOT IN ('retracted', 'merged') LIMIT 1",
+        (article_id,),
+    ).fetchone()
     return None if row is None else str(row[0])
+
+
+def _standing(db: sqlite3.Connection, article_id: int) -> tuple[str, str | None]:
+    """An article's status and who set it last; an empty status where there is no such article."""
+    row = db.execute("SELECT status, coder FROM article WHERE article_id = ?", (article_id,)).fetchone()
+    return ("", None) if row is None else (str(row[0]), row[1])
 
 
 def _set_status(db: sqlite3.Connection, article_id: int, status: str, coder: str) -> bool:

@@ -28,6 +28,11 @@ class Drafts(LedgerFile):
     def keep_draft(self, draft: Draft) -> Draft:
         """Keep the newest state of a draft under its draft_id."""
         with self.writing() as db:
+            # whoever works on an article that nobody has is at it
+            db.execute(
+                "UPDATE article SET status = 'claimed', coder = ?, status_at = ? WHERE article_id = ? AND status = 'new'",
+                (draft.coder, now_us(), draft.article_id),
+            )
             return write_draft(db, draft)
 
     def drafts(self, coder: str | None = None, article_id: int | None = None) -> list[Draft]:

@@ -16,7 +16,7 @@ from types import TracebackType
 from typing import Self
 
 from data.ledger.tables import LEDGER_FORMAT, STEPS, TABLES
-from data.locks import Lock
+from data.locks import PATIENCE_S, Lock
 from data.project import Project
 from schema.errors import ProjectError, StoreError
 
@@ -80,11 +80,11 @@ class LedgerFile:
         self.close()
 
     @contextmanager
-    def writing(self) -> Iterator[sqlite3.Connection]:
+    def writing(self, patience_s: float = PATIENCE_S) -> Iterator[sqlite3.Connection]:
         """One transaction: all of it is on the disk when the block is left, or none of it."""
         if self._lock is None or self.read_only:
             raise StoreError(f"{self.project.folder} is open for reading only; nothing was saved.")
-        with store_errors(self.path), self._lock.held():
+        with store_errors(self.path), self._lock.held(patience_s):
             self._refuse_removed()
             self.db.execute("BEGIN IMMEDIATE")
             try:

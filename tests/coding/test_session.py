@@ -461,6 +461,57 @@ def test_an_article_with_an_unfinished_event_stays_with_its_coder(project: Proje
     assert articles_of(project)[0].status == "claimed"
 
 
+def test_articles_that_were_only_passed_by_wait_for_anybody(project: Project) -> None:
+    ann = opened(project)
+    assert ann.next_article()
+    assert ann.next_article()
+    assert [article.status for article in articles_of(project)] == ["new", "new", "claimed"]
+    ann.previous_article()
+    assert opened(project, "ben").article.article_id == 1
+
+
+def test_an_article_that_another_desk_of_the_same_coder_begins_on_is_not_given_away(project: Project) -> None:
+    one, other = opened(project), opened(project)
+    other.set_value("actor1", "HTS: Hayat Tahrir al Sham")
+    one.close()
+    assert articles_of(project)[0].status == "claimed"
+    assert opened(project, "ben").article.article_id == 2
+
+
+def test_an_article_that_another_coder_has_coded_is_not_marked_as_without_an_event(project: Project) -> None:
+    ann, ben = opened(project), opened(project, "ben")
+    ben.open_article(1)
+    fill(ben)
+    ben.submit()
+    with pytest.raises(EventcoderError, match="ben has coded an event of this article meanwhile"):
+        ann.no_event()
+    assert articles_of(project)[0].status == "coded"
+    assert ann.article.article_id == 1
+
+
+def test_a_mark_is_not_taken_back_over_what_another_coder_did_since(project: Project) -> None:
+    ann = opened(project)
+    ann.no_event()
+    ben = opened(project, "ben")
+    ben.open_article(1)
+    fill(ben)
+    ben.submit()
+    with pytest.raises(EventcoderError, match="Somebody has worked on “Report 0” since"):
+        ann.undo_last()
+    assert articles_of(project)[0].status == "coded"
+    assert ann.undo_last() is None
+
+
+def test_a_mark_that_was_taken_back_is_set_again_after_the_article_was_left(project: Project) -> None:
+    ann = opened(project)
+    ann.no_event()
+    ann.undo_last()
+    assert ann.article.article_id == 1
+    ann.next_article()
+    ann.redo_last()
+    assert articles_of(project)[0].status == "no_event"
+
+
 def test_no_event_marks_the_article_and_opens_the_next(project: Project) -> None:
     session = opened(project)
     first = session.article.article_id

@@ -97,7 +97,7 @@ async def test_f8_on_an_empty_form_says_that_the_article_stays_open(project: Pro
         await desk.press("f8")
         assert "Nothing coded here; the article stays open." in desk.text
         assert desk.session.article.article_id == 2
-        assert articles_of(project)[0].status == "claimed"
+        assert articles_of(project)[0].status == "new"
 
 
 async def test_an_article_is_set_aside_with_a_status(project: Project) -> None:
