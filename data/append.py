@@ -66,7 +66,7 @@ class AppendReport:
     updated: int
     unchanged: int
     kept: int
-    """Rows that people corrected since; theirs stand."""
+    """Rows whose events people corrected or retracted since; theirs stand."""
     refused_count: int
     refused: tuple[RowRefusal, ...] = ()
     """The first thousand."""
@@ -279,9 +279,9 @@ def _classify(con: duckdb.DuckDBPyConnection, job: _Import) -> None:
     ]
     con.execute(f"CREATE VIEW staged AS SELECT * FROM read_parquet({staged})")
     con.execute("CREATE TABLE kept (event_id_cnty VARCHAR)")
-    taken = sorted(_ids_of_people(job.ledger))
+    taken, without_id = _of_people(job.ledger)
     if taken:
-        con.executemany("INSERT INTO kept VALUES (?)", [[name] for name in taken])
+        con.executemany("INSERT INTO kept VALUES (?)", [[name] for name in sorted(taken)])
     _lay_existing(con, job)
     content = content_sql(columns)
     # Ids first, rows after, and these as one number each: a join of whole rows outgrows the memory at millions.
@@ -300,17 +300,17 @@ def _classify(con: duckdb.DuckDBPyConnection, job: _Import) -> None:
         f"JOIN (SELECT event_key, {content} AS before FROM existing) USING (event_key) WHERE now <> before"
     )
     lay_same_content(con, job.project, job.codebook, job.absent)
-    lay_given_ids(con, job.codebook, job.absent)
+    lay_given_ids(con, job.project, job.codebook, job.absent, without_id)
     con.execute("INSERT INTO known SELECT * FROM given")
     con.execute("INSERT INTO changed SELECT * FROM given")
     con.execute(
         "CREATE TABLE fates AS SELECT i.row_number, i.event_id_cnty, "
         "CASE WHEN i.event_id_cnty IN (SELECT event_id_cnty FROM repeated) THEN 'repeated' "
         "WHEN i.event_id_cnty IN (SELECT event_id_cnty FROM kept) THEN 'kept' "
-        "WHEN r.stands THEN 'alike' WHEN NOT r.stands THEN 'kept' WHEN k.event_key IS NULL THEN 'new' "
-        "WHEN c.event_key IS NULL THEN 'same' ELSE 'changed' END AS fate "
+        "WHEN r.stands THEN 'alike' WHEN NOT r.stands OR s.row_number IS NOT NULL THEN 'kept' "
+        "WHEN k.event_key IS NULL THEN 'new' WHEN c.event_key IS NULL THEN 'same' ELSE 'changed' END AS fate "
         "FROM ids i LEFT JOIN known k USING (row_number) LEFT JOIN changed c USING (row_number) "
-        "LEFT JOIN recognized r USING (row_number)"
+        "LEFT JOIN recognized r USING (row_number) LEFT JOIN settled s USING (row_number)"
     )
 
 
@@ -329,16 +329,20 @@ def _lay_existing(con: duckdb.DuckDBPyConnection, job: _Import) -> None:
     con.execute("CREATE TABLE existing AS SELECT * FROM nothing")
 
 
-def _ids_of_people(ledger: Ledger) -> set[str]:
-    """Ids of events that people coded or corrected: an import does not touch them."""
-    found = {row[0] for row in ledger.db.execute("SELECT event_id_cnty FROM public_id")}
-    for (cells,) in ledger.db.execute(
-        "SELECT cells FROM head JOIN revision USING (seq) WHERE head.event_key >= ?", (FIRST_IMPORTED_KEY,)
+def _of_people(ledger: Ledger) -> tuple[set[str], set[int]]:
+    """Events that people coded, corrected or retracted, which an import does not touch: their ids, keys where none."""
+    ids = {str(name) for (name,) in ledger.db.execute("SELECT event_id_cnty FROM public_id")}
+    without_id = set()
+    for key, cells in ledger.db.execute(
+        "SELECT head.event_key, cells FROM head JOIN revision USING (seq) WHERE head.event_key >= ?",
+        (FIRST_IMPORTED_KEY,),
     ):
         name = decode_row(cells).get("event_id_cnty")
-        if name is not None:
-            found.add(str(name))
-    return found
+        if name is None:
+            without_id.add(key)
+        else:
+            ids.add(str(name))
+    return ids, without_id
 
 
 def _write_new(con: duckdb.DuckDBPyConnection, job: _Import, count: int, progress: Progress | None) -> None:

@@ -59,7 +59,7 @@ class ImportReport:
     changed: int
     unchanged: int
     kept: int
-    """Rows that people corrected in the project since; theirs stand."""
+    """Rows whose events people corrected or retracted in the project since; theirs stand."""
     set_aside_count: int
     set_aside: tuple[SetAside, ...]
     """The first thousand reasons."""

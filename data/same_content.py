@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from data.project import Project
 from data.snapshot import snapshot
+from data.views import lay_views
 from schema.conditions import quoted
 
 if TYPE_CHECKING:
@@ -42,32 +43,52 @@ def lay_same_content(
         _standing(con, project, content, days=found[1:])
 
 
-def lay_given_ids(con: duckdb.DuckDBPyConnection, codebook: Codebook, absent: Collection[str]) -> None:
-    """Make the table `given` (row_number, event_key, revision): imported events without an id that now come with one.
+def lay_given_ids(
+    con: duckdb.DuckDBPyConnection,
+    project: Project,
+    codebook: Codebook,
+    absent: Collection[str],
+    of_people: Collection[int],
+) -> None:
+    """Make the tables `given` (row_number, event_key, revision) and `settled` (row_number) of rows whose id nobody knows.
 
-    A row whose id nobody knows is the event of `existing` that has no id and the same content; several alike are
-    paired in their order.
+    A row with the content of an imported event that has no id is `given` to it, and `settled` if a person changed or
+    retracted that event (its key is in `of_people`), now or from an earlier content. Several alike are paired in
+    their order, one row with one event.
     """
     con.execute("CREATE TABLE given (row_number BIGINT, event_key BIGINT, revision BIGINT)")
+    con.execute("CREATE TABLE settled (row_number BIGINT)")
     content = _telling_content(codebook, absent)
     if content is None:
         return
+    con.execute("CREATE TABLE of_people (event_key BIGINT)")
+    if of_people:
+        con.executemany("INSERT INTO of_people VALUES (?)", [[key] for key in sorted(of_people)])
     con.execute(
         f"CREATE TABLE nameless AS SELECT event_key, revision, {content} AS content FROM existing "
-        "WHERE event_id_cnty IS NULL"
+        "ANTI JOIN of_people USING (event_key) WHERE event_id_cnty IS NULL"
     )
+    if of_people:
+        # After the others: the row of an event that nobody touched is its, also where a retracted one was alike.
+        lay_views(con, snapshot(project))
+        con.execute(
+            "INSERT INTO nameless SELECT DISTINCT event_key, NULL, content FROM (SELECT event_key, "
+            f"{content} AS content FROM revisions SEMI JOIN of_people USING (event_key))"
+        )
     ((count,),) = con.execute("SELECT count(*) FROM nameless").fetchall()
     if not count:
         return
     nth = "row_number() OVER (PARTITION BY content ORDER BY {})"
     con.execute(
-        f"INSERT INTO given SELECT row_number, event_key, revision "
-        f"FROM (SELECT *, {nth.format('event_key')} AS nth FROM nameless) JOIN "
+        "CREATE TABLE paired AS SELECT row_number, event_key, revision "
+        f"FROM (SELECT *, {nth.format('revision IS NULL, event_key')} AS nth FROM nameless) JOIN "
         f"(SELECT row_number, content, {nth.format('row_number')} AS nth FROM (SELECT row_number, event_id_cnty, {content} "
         "AS content FROM staged WHERE event_id_cnty IS NOT NULL) SEMI JOIN nameless USING (content) "
         "ANTI JOIN known USING (row_number) ANTI JOIN kept USING (event_id_cnty) ANTI JOIN repeated USING (event_id_cnty)) "
         "USING (content, nth)"
     )
+    con.execute("INSERT INTO given SELECT * FROM paired WHERE revision IS NOT NULL")
+    con.execute("INSERT INTO settled SELECT row_number FROM paired WHERE revision IS NULL")
 
 
 def _telling_content(codebook: Codebook, absent: Collection[str]) -> str | None:
@@ -88,8 +109,6 @@ def _telling_content(codebook: Codebook, absent: Collection[str]) -> str | None:
 def _standing(
     con: duckdb.DuckDBPyConnection, project: Project, content: str, days: tuple[object, ...]
 ) -> None:
-    from data.views import lay_views
-
     lay_views(con, snapshot(project))
     for table, view in (("stands", "events"), ("stood", "revisions")):
         con.execute(

@@ -147,7 +147,8 @@ def _import_lines(report: ImportReport) -> Iterator[str]:
             f"{report.known_by_content:,} of the unchanged have no id: already in the project, known by their content."
         )
     if report.kept:
-        yield f"{report.kept:,} rows that people corrected here were left as they are."
+        were = "row was" if report.kept == 1 else "rows were"
+        yield f"{report.kept:,} {were} passed over: people corrected or retracted the event here, and theirs stands."
     for row in report.set_aside[:SET_ASIDE_SHOWN]:
         yield f"  line {row.row}: {row.message}"
     if report.set_aside_count:

@@ -306,6 +306,56 @@ def test_a_row_without_an_id_that_a_person_corrected_stays_as_the_person_left_it
         fold(project)
 
 
+@pytest.mark.parametrize("folded", [False, True], ids=["in the ledger", "in the dataset"])
+def test_ids_that_come_later_leave_corrections_and_retractions_as_people_made_them(
+    tmp_path: Path, project: Project, folded: bool
+) -> None:
+    without = without_ids(6)
+    import_events(project, made.write_csv(tmp_path / "events.csv", [*without, without[5]]))
+    corrected, retracted, alike = FIRST_IMPORTED_KEY, FIRST_IMPORTED_KEY + 1, FIRST_IMPORTED_KEY + 5
+    with Ledger.open(project) as ledger:
+        for key, changes in (
+            (corrected, {"values": {**ledger.event(corrected).values, "fatalities": 8}}),
+            (retracted, {"values": ledger.event(retracted).values, "status": "retracted", "why": "no event"}),
+            (alike, {"values": ledger.event(alike).values, "status": "retracted", "why": "told twice"}),
+        ):
+            ledger.save(a_save(key, event_key=key, base_revision=1, **changes))
+    if folded:
+        fold(project)
+    path = made.write_csv(tmp_path / "named.csv", made.as_v4(made.events(7)))
+    report = import_events(project, path)
+
+    assert (report.added, report.changed, report.given_ids, report.kept) == (1, 4, 4, 2)
+    for _ in range(2):
+        with data.connect(project) as con:
+            found = con.execute(
+                "SELECT event_key, fatalities, event_id_cnty FROM events ORDER BY 1"
+            ).fetchall()
+            states = con.execute("SELECT event_key, revision FROM revisions").fetchall()
+        assert len(found) == 6
+        assert found[0] == (corrected, 8, None)
+        assert retracted not in {key for key, *_ in found}
+        assert len(states) == len(set(states)), "two states of one event have one number"
+        fold(project)
+        again = import_events(project, path)
+        assert (again.added, again.changed, again.unchanged, again.kept) == (0, 0, 5, 2)
+
+
+def test_an_event_that_was_given_its_id_before_it_was_corrected_settles_no_other_row(
+    tmp_path: Path, project: Project
+) -> None:
+    import_events(project, made.write_csv(tmp_path / "events.csv", without_ids(2)))
+    rows = made.as_v4(made.events(2))
+    import_events(project, made.write_csv(tmp_path / "named.csv", rows))
+    with Ledger.open(project) as ledger:
+        values = {**ledger.event(FIRST_IMPORTED_KEY).values, "fatalities": 8}
+        ledger.save(a_save(1, event_key=FIRST_IMPORTED_KEY, base_revision=2, values=values))
+    other = rows[0] | {"event_id_cnty": "NIG9999"}
+    report = import_events(project, made.write_csv(tmp_path / "more.csv", [*rows, other]))
+
+    assert (report.added, report.unchanged, report.kept) == (1, 1, 1)
+
+
 def test_rows_with_ids_are_not_compared_by_content(
     tmp_path: Path, project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
