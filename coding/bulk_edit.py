@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 
 from coding.candidate import Candidate
 from coding.candidates import candidates
 from coding.coordinates import read_named
-from coding.event_state import FOLLOWS
+from coding.event_state import FOLLOWS, EventState
 from coding.form_work import FormWork, state_of_revision
 from coding.keeping import Keeping
 from coding.stops import FOLLOWERS
@@ -40,6 +40,8 @@ class CellEdit:
     column: str
     text: str
     """What was typed, filled or pasted."""
+    seen: int | None = None
+    """The revision that the person saw; None where whatever stands now is meant."""
 
 
 @dataclass(frozen=True)
@@ -74,16 +76,22 @@ def apply_edits(keeping: Keeping, edits: Iterable[CellEdit], *, why: str = IN_TH
 
 
 def apply_together(keeping: Keeping, edits: Iterable[CellEdit], *, why: str) -> BulkEdit:
-    """Change the cells of all events or, where one of them cannot be saved, of none."""
-    ready: list[FormWork] = []
+    """Change the cells of all events or, where one of them cannot be saved, of none.
+
+    `RevisionConflict` where somebody saved one of them since it was seen; nothing is saved then either.
+    """
+    ready: list[EventState] = []
     refused: dict[tuple[int, str], str] = {}
+    edits = list(edits)
+    seen = {edit.key: edit.seen for edit in edits if edit.seen is not None}
     for key, cells in _by_event(edits).items():
-        outcome = _edited(keeping, keeping.event(key), cells)
+        event = keeping.event(key)
+        outcome = _edited(keeping, event, cells)
         if isinstance(outcome, FormWork):
-            ready.append(outcome)
+            ready.append(replace(outcome.state, base_revision=seen.get(key, event.revision)))
         else:
             refused |= {(key, column): sentence for column, sentence in outcome.items()}
-    saved = () if refused else tuple(keeping.save(work.state, why=why) for work in ready)
+    saved = () if refused else tuple(keeping.save_together(ready, why))
     return BulkEdit(saved, refused)
 
 

@@ -196,25 +196,36 @@ class Keeping:
 
     def save(self, state: EventState, why: str = "") -> Revision:
         """Save the event for good; the draft goes, and the article counts as coded."""
-        revision = self._ledger.save(
-            Save(
-                save_id=state.draft_id,
-                coder=self.coder,
-                article_id=state.article_id,
-                event_key=state.event_key,
-                base_revision=state.base_revision,
-                values=dict(state.row),
-                evidence=state.evidence,
-                origins=dict(state.origins),
-                reasons=dict(state.reasons),
-                why=why,
-            )
-        )
+        revision = self._ledger.save(self._as_save(state, why))
         self._ledger.drop_draft(state.draft_id)
-        self._teach(revision.values)
-        if state.article_id is not None:
-            self.set_status(state.article_id, "coded")
+        self._saved(revision)
         return revision
+
+    def save_together(self, states: Sequence[EventState], why: str) -> list[Revision]:
+        """Save several events for good, or none: `RevisionConflict` where somebody saved one of them meanwhile."""
+        revisions = self._ledger.save_together([self._as_save(state, why) for state in states])
+        for revision in revisions:
+            self._saved(revision)
+        return revisions
+
+    def _as_save(self, state: EventState, why: str) -> Save:
+        return Save(
+            save_id=state.draft_id,
+            coder=self.coder,
+            article_id=state.article_id,
+            event_key=state.event_key,
+            base_revision=state.base_revision,
+            values=dict(state.row),
+            evidence=state.evidence,
+            origins=dict(state.origins),
+            reasons=dict(state.reasons),
+            why=why,
+        )
+
+    def _saved(self, revision: Revision) -> None:
+        self._teach(revision.values)
+        if revision.article_id is not None:
+            self.set_status(revision.article_id, "coded")
 
     def _teach(self, row: Row) -> None:
         """The event is saved by now: what the vocabularies cannot take is told, never a reason to doubt the save."""

@@ -27,6 +27,8 @@ class Part:
     key: int | None
     """The coded event; None for the one on the form."""
     row: Mapping[str, Value]
+    revision: int | None = None
+    """Of the coded event, as it is shown."""
 
     @property
     def now(self) -> int | None:
@@ -79,17 +81,28 @@ def shares(total: str, parts: Sequence[Part], codebook: Codebook) -> list[Share]
 def parts_of(session: CodingSession) -> list[Part]:
     """The events that may share the dead of the open article: the coded ones, and the one on the form as it stands."""
     here = session.work.state.event_key
-    coded = [Part(event.event_key, event.values) for event in session.events if event.event_key != here]
+    coded = [
+        Part(event.event_key, event.values, event.revision)
+        for event in session.events
+        if event.event_key != here
+    ]
     return [*coded, Part(None, session.work.row)] if session.work.started else coded
 
 
 def split(session: CodingSession, found: Sequence[Share]) -> BulkEdit:
-    """Give the events their shares: the coded ones are saved, all or none; then the form has its own to be saved."""
+    """Give the events their shares: the coded ones are saved, all or none; then the form has its own to be saved.
+
+    `RevisionConflict` where somebody saved one of them since it was shown; nothing changes then.
+    """
     edits = [
-        CellEdit(share.part.key, "fatalities", share.text) for share in found if share.part.key is not None
+        CellEdit(share.part.key, "fatalities", share.text, share.part.revision)
+        for share in found
+        if share.part.key is not None
     ]
-    outcome = session.edit_cells(edits, together="one total of dead split over several events")
-    session.refresh_events()
+    try:
+        outcome = session.edit_cells(edits, together="one total of dead split over several events")
+    finally:
+        session.refresh_events()
     for share in found:
         if share.part.key is None and not outcome.refused:
             session.work.type_text("fatalities", share.text)

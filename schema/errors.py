@@ -30,7 +30,7 @@ class StoreError(EventcoderError, OSError):
 
 
 class RevisionConflict(EventcoderError):
-    """Somebody saved the same event since it was opened; both versions are kept."""
+    """Somebody saved the same event since it was opened; their version stands."""
 
 
 class RowsRefused(EventcoderError, ValueError):

@@ -311,13 +311,13 @@ class CodingScreen(HistoryScreen):
                 return
             try:
                 outcome = await self._lead(split, session, found)
+                said, wrong = said_of_split(found, outcome), bool(outcome.refused)
             except EventcoderError as error:
-                self.head.news(str(error), wrong=True)
-                return
+                said, wrong = str(error), True
             self._show_around()
             self._after_undo(True, "")
             self.focus_form()
-            self.head.news(said_of_split(found, outcome), wrong=bool(outcome.refused))
+            self.head.news(said, wrong=wrong)
 
         self.app.push_screen(SplitDialog(parts, session.codebook), chosen)
 

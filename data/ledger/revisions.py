@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -29,7 +29,7 @@ from data.records import (
     Revision,
     Save,
 )
-from schema.errors import UnusableInput
+from schema.errors import RevisionConflict, UnusableInput
 
 REVISION_COLUMNS: Final = (
     "event_key", "revision", "save_id", "coder", "saved_at", "article_id", "status", "cells", "evidence", "origins",
@@ -58,19 +58,42 @@ class Revisions(Drafts):
             known = _by_save_id(db, save.save_id)
             if known is not None:
                 return known
-            current = _head(db, save.event_key) or imported
-            if save.event_key is not None and current is None:
-                raise self._no_event(save.event_key)
-            _check_approval(db, save)
-            conflict = current is not None and current.revision != save.base_revision
-            if conflict:
-                draft = write_draft(db, _as_draft(save))
-            else:
-                db.execute("DELETE FROM draft WHERE draft_id = ?", (save.save_id,))
-                made = append(db, save, current, act="save")
-        if conflict and current is not None:
-            raise _edited_meanwhile(current, draft)
-        return made
+            current = self._standing(db, save, imported)
+            if current is None or current.revision == save.base_revision:
+                return _put(db, save, current)
+            draft = write_draft(db, _as_draft(save))
+        raise _edited_meanwhile(current, draft)
+
+    def save_together(self, saves: Sequence[Save]) -> list[Revision]:
+        """Save several events, each as a revision of its own, in one transaction: all of them or, on any error, none.
+
+        `RevisionConflict` names an event that somebody saved since its base_revision; no drafts are made of the saves.
+        """
+        for save in saves:
+            _check(save)
+        imported = [self._imported(save.event_key) for save in saves]
+        with self.writing() as db:
+            return [
+                _by_save_id(db, save.save_id) or self._put_or_refuse(db, save, there)
+                for save, there in zip(saves, imported, strict=True)
+            ]
+
+    def _put_or_refuse(self, db: sqlite3.Connection, save: Save, imported: Revision | None) -> Revision:
+        current = self._standing(db, save, imported)
+        if current is not None and current.revision != save.base_revision:
+            raise RevisionConflict(
+                f"Nothing was saved: {current.coder} saved event {current.event_key} (revision {current.revision}) "
+                "meanwhile. Look at it as it is now, and try again."
+            )
+        return _put(db, save, current)
+
+    def _standing(self, db: sqlite3.Connection, save: Save, imported: Revision | None) -> Revision | None:
+        """The event as a save would find it; None for a new one. Raises where this save cannot be."""
+        current = _head(db, save.event_key) or imported
+        if save.event_key is not None and current is None:
+            raise self._no_event(save.event_key)
+        _check_approval(db, save)
+        return current
 
     def retract(
         self,
@@ -202,6 +225,11 @@ def append(
         _of_save(save), event_key=event_key, revision=number, saved_at=from_us(saved_at), seq=seq or 0
     )
     return replace(made, reason=reason, merged_into=merged_into, act=act)
+
+
+def _put(db: sqlite3.Connection, save: Save, current: Revision | None) -> Revision:
+    db.execute("DELETE FROM draft WHERE draft_id = ?", (save.save_id,))
+    return append(db, save, current, act="save")
 
 
 def checksum(values: Iterable[object]) -> int:

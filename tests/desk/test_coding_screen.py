@@ -10,12 +10,14 @@ import duckdb
 import pytest
 from textual.widgets import Input
 
+from coding.bulk_edit import CellEdit
 from coding.desk.app import EventcoderApp
 from coding.desk.codebook_help import CodebookHelp
 from coding.desk.desk_keys import DESK_KEYS
 from coding.desk.grid_screen import GridScreen
 from coding.desk.keys_help import KeysHelp
 from coding.desk.replay import PATIENCE_S
+from coding.session import CodingSession
 from data.ledger import Ledger
 from data.project import Project
 from data.vocabulary.actors import Actors
@@ -354,6 +356,24 @@ async def test_an_event_left_out_gets_no_share_and_one_event_is_no_split(project
         assert "One total of dead" in desk.text, "nothing to split, the dialog stays"
         await desk.press("escape")
         assert desk.saved[0].values["fatalities"] == 10
+
+
+async def test_a_split_tells_that_nothing_was_saved_where_somebody_saved_an_event_meanwhile(
+    project: Project,
+) -> None:
+    async with desk_on(project) as desk:
+        await type_hama(desk)
+        await desk.press("ctrl+s")
+        await desk.type("thu", "enter")
+        await desk.screen.run_action("split_deaths")
+        elsewhere = CodingSession(project, "ben")
+        elsewhere.go_to_event(1)
+        elsewhere.edit_cells([CellEdit(1, "fatalities", "77")])
+        elsewhere.close()
+        await desk.type("6", "enter")
+        assert "Nothing was saved: ben saved event 1 (revision 2) meanwhile." in desk.text
+        assert desk.saved[0].values["fatalities"] == 77
+        assert desk.row.get("fatalities") is None
 
 
 async def test_one_wrong_choice_is_told_once_and_the_others_are_in_the_codebook(project: Project) -> None:

@@ -12,7 +12,7 @@ import pytest
 from data.ledger import Ledger
 from data.project import Project
 from data.records import Draft, EditedMeanwhile, Evidence, QueuePlace
-from schema.errors import StoreError, UnusableInput
+from schema.errors import RevisionConflict, StoreError, UnusableInput
 from tests.data.store.builders import a_row, a_save, an_article
 
 
@@ -226,6 +226,47 @@ def test_undo_and_redo_walk_back_and_forth_across_restarts(project: Project, led
         "undo",
         "redo",
     ]
+
+
+def test_several_events_are_saved_together_each_to_be_undone_alone(ledger: Ledger) -> None:
+    for number in (1, 2):
+        ledger.save(a_save(number))
+    ledger.keep_draft(Draft("save-4", "ana", None, 2, 1, {}))
+
+    made = ledger.save_together(
+        [a_save(3, event_key=1, base_revision=1), a_save(4, event_key=2, base_revision=1)]
+    )
+
+    assert [(each.event_key, each.revision) for each in made] == [(1, 2), (2, 2)]
+    assert [ledger.event(key) for key in (1, 2)] == made
+    assert ledger.drafts() == []
+    assert [undone.event_key for _ in made if (undone := ledger.undo("ana"))] == [2, 1]
+    assert [ledger.event(key).values["fatalities"] for key in (1, 2)] == [1, 2]
+
+
+def test_of_events_saved_together_none_is_saved_where_one_was_edited_meanwhile(ledger: Ledger) -> None:
+    for number in (1, 2):
+        ledger.save(a_save(number))
+    bens = ledger.save(a_save(7, coder="ben", event_key=2, base_revision=1))
+
+    with pytest.raises(
+        RevisionConflict, match=r"Nothing was saved: ben saved event 2 \(revision 2\) meanwhile"
+    ):
+        ledger.save_together(
+            [a_save(3, event_key=1, base_revision=1), a_save(4, event_key=2, base_revision=1)]
+        )
+
+    assert ledger.event(1).revision == 1
+    assert ledger.event(2) == bens
+    assert ledger.drafts() == [], "what was meant for several at once is no draft of any"
+
+
+def test_events_saved_together_again_are_not_saved_twice(ledger: Ledger) -> None:
+    ledger.save(a_save(1))
+    twice = [a_save(3, event_key=1, base_revision=1)]
+
+    assert ledger.save_together(twice) == ledger.save_together(twice)
+    assert ledger.event(1).revision == 2
 
 
 def test_a_new_save_ends_what_can_be_redone(ledger: Ledger) -> None:
