@@ -26,10 +26,11 @@ _LAST_DAY = 2_958_465
 
 @dataclass(frozen=True)
 class Sheet:
-    """A worksheet: the name on its tab and its member in the archive."""
+    """A worksheet: the name on its tab, its member in the archive, and whether its tab is hidden."""
 
     name: str
     member: str
+    hidden: bool = False
 
 
 class Workbook:
@@ -109,7 +110,8 @@ class Workbook:
                 identity = next((value for name, value in element.items() if name.endswith("}id")), "")
                 member = targets.get(identity)
                 if member in self._members and "worksheets" in str(member):
-                    yield Sheet(element.get("name") or "", str(member))
+                    hidden = element.get("state") in {"hidden", "veryHidden"}
+                    yield Sheet(element.get("name") or "", str(member), hidden)
 
     def _shared_strings(self) -> list[str]:
         member = self._beside("sharedStrings")

@@ -12,10 +12,11 @@ from itertools import islice
 from pathlib import Path
 
 from data.event_file import limits
-from data.event_file.headers import distinct_names, header_position, is_hxl_row, squash
+from data.event_file.headers import distinct_names, header_position, is_hxl_row, match_columns, squash
 from data.event_file.records import RawTable, ReadOptions, Repair
 from data.event_file.sheet_xml import Sheet, Workbook
 from data.event_file.staging import Staging
+from data.event_file.vintages import load_vintages
 from schema.errors import UnusableInput
 
 _FORMULA = re.compile(rb"<(?:x:)?c r=\"([A-Z]{1,3}[0-9]{1,7})\"[^>]*><(?:x:)?f[ />]")
@@ -23,6 +24,7 @@ _NO_RESULT = re.compile(
     rb"<(?:x:)?f(?:/>|(?: [^>]*)?/>|[ >][^<]*</(?:x:)?f>)(?:<(?:x:)?v ?/>|<(?:x:)?v></(?:x:)?v>)?</(?:x:)?c>"
 )
 _HEAD_ROWS = 20
+_ID = "event_id_cnty"
 
 
 def read_workbook(options: ReadOptions) -> RawTable:
@@ -49,11 +51,11 @@ def read_workbook(options: ReadOptions) -> RawTable:
         repairs.append(Repair("blank rows left out", rows.blank))
     return RawTable(
         names=names,
-        relation=staging.relation(),
+        relation=f"{staging.relation()} WHERE {rows.wanted()}",
         types=("VARCHAR",) * len(names),
-        records=staging.rows,
+        records=staging.rows - rows.copied,
         repairs=tuple(repairs),
-        notes=(*notes, *rows.notes()),
+        notes=(*rows.notes(), *notes),
     )
 
 
@@ -142,46 +144,59 @@ def _formulas(path: Path, archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> 
 
 @dataclass(frozen=True)
 class _Table:
-    """A table on a sheet: the row its header stands in, and the header."""
+    """A table on a sheet: the row its header stands in, the header, and whether that is one of events."""
 
     sheet: Sheet
     header_row: int
     header: tuple[str | None, ...]
+    of_events: bool
+
+    @property
+    def name(self) -> str:
+        """The name on the tab, in quotes."""
+        return repr(self.sheet.name)
 
 
 def _events_tables(
     book: Workbook, path: Path, known: Collection[str]
 ) -> tuple[list[_Table], tuple[str, ...]]:
-    """The sheets that go on under one header of events, else the first sheet with cells; and what to say of it."""
-    events: list[_Table] = []
-    fallback: _Table | None = None
-    for sheet in book.sheets:
-        head = list(islice(book.rows(sheet), _HEAD_ROWS))
-        texts = [[cell or "" for cell in row] for _, row in head]
-        position = header_position(texts, known)
-        filled = next((i for i, row in enumerate(texts) if any(cell.strip() for cell in row)), None)
-        at = position if position is not None else filled
-        if at is None:
-            continue
-        table = _Table(sheet, head[at][0], tuple(_without_empty_end(head[at][1])))
-        if position is not None:
-            events.append(table)
-        fallback = fallback or table
-    if fallback is None:
-        raise UnusableInput(f"{path.name} is empty: no sheet has a header and rows.")
-    first = events[0] if events else fallback
-    same = [table for table in events if _squashed(table) == _squashed(first)] or [first]
-    other = [repr(table.sheet.name) for table in events if table not in same]
-    if len(book.sheets) == 1:
-        return same, ()
-    told = [f"sheet {first.sheet.name!r} was read"] if len(same) == 1 else []
-    if other:
-        told.append(
-            f"{', '.join(other)} has other columns and was not read: save it as a file of its own"
-            if len(other) == 1
-            else f"{', '.join(other)} have other columns and were not read: save each as a file of its own"
+    """The sheets with one header of events, else the first sheet with cells; and what to say of those left out."""
+    shown = [found for sheet in book.sheets if not sheet.hidden and (found := _table(book, sheet, known))]
+    hidden = [found for sheet in book.sheets if sheet.hidden and (found := _table(book, sheet, known))]
+    events = [table for table in shown if table.of_events]
+    passed_over = [table.name for table in hidden if table.of_events]
+    if passed_over and not events:
+        raise UnusableInput(
+            f"{path.name} has events on a hidden sheet only ({', '.join(passed_over)}): unhide it in Excel and save."
         )
-    return same, tuple(told)
+    if not shown:
+        raise UnusableInput(f"{path.name} is empty: no sheet that is shown has a header and rows.")
+    first = events[0] if events else shown[0]
+    same = [table for table in events if _squashed(table) == _squashed(first)] or [first]
+    other = [table.name for table in events if table not in same]
+    told = [_left_out(other, "has other columns", "have other columns", "save {} as a file of its own")]
+    told.append(_left_out(passed_over, "is hidden", "are hidden", "unhide {} if its events count"))
+    return same, tuple(line for line in told if line)
+
+
+def _table(book: Workbook, sheet: Sheet, known: Collection[str]) -> _Table | None:
+    """What the first rows of a sheet say of it; None where they are empty."""
+    head = list(islice(book.rows(sheet), _HEAD_ROWS))
+    texts = [[cell or "" for cell in row] for _, row in head]
+    position = header_position(texts, known)
+    filled = next((i for i, row in enumerate(texts) if any(cell.strip() for cell in row)), None)
+    at = position if position is not None else filled
+    if at is None:
+        return None
+    return _Table(sheet, head[at][0], tuple(_without_empty_end(head[at][1])), position is not None)
+
+
+def _left_out(names: Sequence[str], one: str, several: str, advice: str) -> str:
+    """One sentence on sheets that were not read; empty where there are none."""
+    if not names:
+        return ""
+    why, it = (f"{one} and was", "it") if len(names) == 1 else (f"{several} and were", "each")
+    return f"{', '.join(names)} {why} not read: {advice.format(it)}"
 
 
 def _squashed(table: _Table) -> tuple[str, ...]:
@@ -194,29 +209,74 @@ def _without_empty_end(cells: Sequence[str | None]) -> Sequence[str | None]:
 
 
 class _Rows:
-    """The rows under the headers, with the number Excel shows beside them; those of further sheets are numbered on."""
+    """The rows under the headers, with the number Excel shows beside them; those of further sheets are numbered on.
+
+    A sheet that holds half of its rows, or of those before it, once more is a copy of them (cleaned, or a backup):
+    that shows when it has been read, so its rows are named by `wanted` for leaving out.
+    """
 
     def __init__(self, book: Workbook, tables: Sequence[_Table], width: int, options: ReadOptions) -> None:
         self.book, self.tables, self.width = book, tables, width
         self.progress = options.progress
         self.blank = 0
         self.hxl = False
+        self.copied = 0
+        """Rows of sheets that are copies."""
         self._begins: list[str] = []
+        self._copies: list[tuple[str, int, int]] = []
+        """Tab, and the numbers before its first row and of its last."""
+        self._seen: set[int] = set()
+        self._id_at = match_columns(
+            [cell or "" for cell in tables[0].header], [_ID], load_vintages().aliases
+        ).get(_ID)
 
     def notes(self) -> tuple[str, ...]:
-        """Which sheets were read after another; known once they are."""
-        if len(self.tables) == 1:
+        """Which sheets were read, and which are copies; known once they were."""
+        if len(self.book.sheets) == 1:
             return ()
-        return (f"sheets were read as one table, rows numbered on: {', '.join(self._begins)}",)
+        read = (
+            f"sheet {self.tables[0].name} was read"
+            if len(self._begins) == 1
+            else f"sheets were read as one table, rows numbered on: {', '.join(self._begins)}"
+        )
+        told = _left_out(
+            [name for name, *_ in self._copies],
+            "repeats rows of a sheet before it",
+            "repeat rows of a sheet before them",
+            "save {} as a file of its own if it is the one that counts",
+        )
+        return (read, told) if told else (read,)
+
+    def wanted(self) -> str:
+        """SQL for the rows that are no copies."""
+        return " AND ".join(["true", *(f"NOT line BETWEEN {a + 1} AND {b}" for _, a, b in self._copies)])
 
     def __iter__(self) -> Iterator[tuple[int, list[str | None]]]:
         last = self.tables[0].header_row
         for table in self.tables:
-            before = last - table.header_row
-            self._begins.append(f"{table.sheet.name!r} from row {last + 1:,}")
+            begin, before, blank = last, last - table.header_row, self.blank
+            keys: list[int] = []
             for number, cells in self._rows(table):
                 last = number + before
+                if len(self.tables) > 1:
+                    keys.append(self._key(cells))
                 yield last, cells
+            if self._is_copy(keys):
+                self._copies.append((table.name, begin, last))
+                self.copied += len(keys)
+                self.blank = blank
+                continue
+            self._begins.append(f"{table.name} from row {begin + 1:,}")
+            self._seen.update(keys)
+
+    def _is_copy(self, keys: list[int]) -> bool:
+        shared = sum(key in self._seen for key in keys)
+        return shared > 0 and 2 * shared >= min(len(keys), len(self._seen))
+
+    def _key(self, cells: Sequence[str | None]) -> int:
+        """What tells a row from others: its id, else all its cells; as a number, for there may be millions."""
+        name = cells[self._id_at] if self._id_at is not None and self._id_at < len(cells) else None
+        return hash(name.strip() if name and name.strip() else tuple(_without_empty_end(cells)))
 
     def _rows(self, table: _Table) -> Iterator[tuple[int, list[str | None]]]:
         blanks_before_text = 0

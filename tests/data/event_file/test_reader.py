@@ -142,6 +142,70 @@ def test_sheets_that_go_on_under_the_same_header_are_one_table(tmp_path: Path) -
         assert "'Old' has other columns and was not read: save it as a file of its own" in events.notes
 
 
+def write_sheets(path: Path, sheets: dict[str, list[made.Row]], **states: str) -> Path:
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for title, rows in sheets.items():
+        sheet = book.create_sheet(title)
+        sheet.append(list(rows[0]))
+        for row in rows:
+            sheet.append([text or None for text in row.values()])
+        sheet.sheet_state = states.get(title, "visible")
+    book.save(path)
+    return path
+
+
+@pytest.mark.parametrize("state", ["hidden", "veryHidden"])
+def test_a_hidden_sheet_is_not_read_and_told(tmp_path: Path, state: str) -> None:
+    rows = made.as_v4(made.events(6))
+    path = write_sheets(tmp_path / "events.xlsx", {"Old": rows[:2], "Events": rows[2:]}, Old=state)
+    found, _, events = read(path)
+
+    assert [row["event_id_cnty"] for row in found] == [row["event_id_cnty"] for row in rows[2:]]
+    assert events.notes == (
+        "sheet 'Events' was read", "'Old' is hidden and was not read: unhide it if its events count",
+    )  # fmt: skip
+
+
+def test_a_workbook_whose_events_are_hidden_is_refused_with_what_to_do(tmp_path: Path) -> None:
+    rows = made.as_v4(made.events(2))
+    path = write_sheets(
+        tmp_path / "events.xlsx", {"Start": [{"Read me": "Some words"}], "Data": rows}, Data="hidden"
+    )
+    with pytest.raises(UnusableInput, match="on a hidden sheet only \\('Data'\\): unhide it"):
+        read_event_file(path)
+
+
+@pytest.mark.parametrize("named", [True, False], ids=["with ids", "without ids"])
+def test_a_sheet_that_repeats_the_rows_of_another_is_not_read_and_told(tmp_path: Path, named: bool) -> None:
+    rows = [row if named else row | {"event_id_cnty": ""} for row in made.as_v4(made.events(9))]
+    clean = [dict(row) for row in rows[:6]]
+    clean[4]["notes"] += " Corrected."
+    path = write_sheets(
+        tmp_path / "events.xlsx", {"Clean": clean, "Raw": rows[:6], "Later": rows[6:], "Backup": rows[6:]}
+    )
+    found, repairs, events = read(path)
+
+    assert [row["notes"] for row in found] == [row["notes"] for row in (*clean, *rows[6:])]
+    assert (events.records, repairs) == (9, {})
+    one_table, copies = events.notes[:2]
+    assert one_table.endswith("rows numbered on: 'Clean' from row 2, 'Later' from row 14")
+    assert copies.startswith(
+        "'Raw', 'Backup' repeat rows of a sheet before them and were not read: save each"
+    )
+
+
+def test_sheets_that_share_a_few_rows_are_one_table(tmp_path: Path) -> None:
+    rows = made.as_v4(made.events(9))
+    found, repairs, events = read(
+        write_sheets(tmp_path / "events.xlsx", {"2021": rows[:5], "2022": rows[4:]})
+    )
+
+    assert [row["event_id_cnty"] for row in found] == [row["event_id_cnty"] for row in rows]
+    assert list(repairs.values()) == [1]
+    assert "'2022' from row 7" in events.notes[0]
+
+
 def json_rows(rows: list[made.Row]) -> list[dict[str, Any]]:
     return [
         {name: typed(name, text) if name != "event_date" else text for name, text in row.items()}
