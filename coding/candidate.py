@@ -39,3 +39,5 @@ class Candidate:
     """The words of the article it rests on, as (start, end) code points."""
     can_be_taken: bool = True
     """False for a line that only says something: that the article is still being read."""
+    is_a_guess: bool = False
+    """Like what is typed, but not called so: a digit takes it, Enter keeps what was typed."""

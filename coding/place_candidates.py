@@ -10,6 +10,7 @@ from coding.asking import AT_HOME, MENTIONED, OFTEN, Asked, Pool, type_at_home, 
 from coding.candidate import Candidate, Value
 from coding.coordinates import read_named, read_pair, spot_at
 from coding.matching import prepared, typos
+from schema.text import fold
 
 if TYPE_CHECKING:
     from data.vocabulary.places import Place
@@ -84,9 +85,25 @@ def _places(asked: Asked) -> list[Candidate]:
     for place, quality in _of_gazetteer(asked):
         _offer(pool, asked, place.name, _fills_of(place), quality, 0.0, "")
     if asked.typed.strip() and len(pool) == 0:
-        for name, quality in typos(asked.typed, asked.recent.values("location"), asked.limit):
-            _offer(pool, asked, name, asked.recent.brings("location", name), quality, 0.0, "a typo of")
+        return _guesses(asked)
     return pool.best()
+
+
+def _guesses(asked: Asked) -> list[Candidate]:
+    """Names that differ from what is typed: by one letter a slip of the finger, by more another place, perhaps."""
+    pool = Pool(asked)
+    for name, quality in typos(asked.typed, asked.recent.values("location"), asked.limit):
+        _offer(pool, asked, name, asked.recent.brings("location", name), quality, 0.0, "a typo of")
+    for place, quality in _of_gazetteer(asked, slips=True):
+        _offer(pool, asked, place.name, _fills_of(place), quality, 0.0, "a typo of")
+    return [replace(each, is_a_guess=not _differs_by_a_slip(asked.typed, each.label)) for each in pool.best()]
+
+
+def _differs_by_a_slip(typed: str, name: str) -> bool:
+    from rapidfuzz.distance import OSA
+
+    written, called = fold(typed), fold(name)
+    return min(OSA.distance(written, called), OSA.distance(written, called[: len(written)])) <= 1
 
 
 def _used(asked: Asked) -> list[str]:
@@ -96,16 +113,18 @@ def _used(asked: Asked) -> list[str]:
     return asked.recent.likeliest("location", asked.row)
 
 
-def _of_gazetteer(asked: Asked) -> list[tuple[Place, float]]:
-    """Places that answer to what is typed, with a quality in the gazetteer's own order."""
+def _of_gazetteer(asked: Asked, *, slips: bool = False) -> list[tuple[Place, float]]:
+    """Places that answer to what is typed, with a quality in the gazetteer's own order; slips only in countries known."""
     if asked.places is None or not asked.typed.strip():
         return []
     scopes: list[str | None] = [*asked.countries[:2]]
-    if len(asked.typed.strip()) > 2 and not asked.text("country"):
+    if len(asked.typed.strip()) > 2 and not asked.text("country") and not (slips and scopes):
         scopes.append(None)
     found = []
     for scope in scopes or [None]:
-        for order, place in enumerate(asked.places.search(asked.typed, country=scope, limit=asked.limit)):
+        for order, place in enumerate(
+            asked.places.search(asked.typed, country=scope, limit=asked.limit, slips=slips)
+        ):
             found.append((place, 2.0 - order * 0.1))
     return found
 

@@ -30,10 +30,11 @@ def find_words(text: str, wanted: Sequence[str]) -> list[Span]:
         parts = [re.escape(part) for part in words.split()]
         if not parts:
             continue
-        pattern = r"(?<!\w)" + r"\s+".join(parts)
-        whole = [found.span() for found in re.finditer(pattern + r"(?!\w)", text, re.IGNORECASE)]
+        # 3 does not stand in 3,000, nor in 1.3
+        pattern = r"(?<!\w)(?<!\d[.,])" + r"\s+".join(parts)
+        whole = [found.span() for found in re.finditer(pattern + r"(?!\w)(?![.,]\d)", text, re.IGNORECASE)]
         begun = [found.span() for found in re.finditer(pattern + r"\w*", text, re.IGNORECASE)]
-        spans += [*whole, *begun]
+        spans += whole if parts[-1][-1:].isdigit() else [*whole, *begun]
     return list(dict.fromkeys(spans)) or _like(text, wanted)
 
 

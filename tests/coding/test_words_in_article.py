@@ -46,6 +46,12 @@ def test_what_the_article_does_not_name_is_not_found(value: Value) -> None:
     assert find_words(TEXT, words_for(value)) == []
 
 
+def test_a_number_is_not_found_inside_a_longer_one() -> None:
+    text = "POLICE SEIZED 3,000 CARTRIDGES AND 30 RIFLES, 1.3 KM AWAY, AFTER THE KILLING OF THREE FARMERS."
+    found = [text[start:end] for start, end in find_words(text, words_for(3))]
+    assert found == ["THREE"]
+
+
 def test_every_place_is_found_once() -> None:
     spans = find_words(TEXT, words_for("Peaceful protest"))
 

@@ -450,3 +450,26 @@ async def test_a_decimal_comma_in_a_coordinate_is_told_and_never_becomes_another
 async def test_no_cursor_blinks_as_that_is_traffic_on_a_slow_link(project: Project) -> None:
     async with desk_on(project) as desk:
         assert [line.cursor_blink for line in desk.app.screen.query(Input)] == [False, False]
+
+
+async def test_coordinates_behind_the_name_of_a_place_pick_no_line_of_the_list(project: Project) -> None:
+    async with desk_on(project) as desk:
+        desk.screen.form.go_to("location")
+        await desk.type("hama 1")
+        assert desk.screen.form.editor.value == "hama 1"
+        await desk.press("backspace", "backspace", "1")
+        assert desk.row["location"] == "Hama"
+
+
+async def test_enter_does_not_take_a_place_that_is_only_like_what_is_typed(project: Project) -> None:
+    async with desk_on(project) as desk:
+        desk.screen.form.go_to("location")
+        await desk.type("El Botijon")
+        await desk.press("enter")
+        assert desk.row["location"] == "El Botijon"
+        assert "country" not in desk.row
+        desk.screen.form.go_to("location")
+        await desk.press("ctrl+u")
+        await desk.type("Damascsu")
+        await desk.press("enter")
+        assert desk.row["location"] == "Damascus", "one letter is a slip of the finger"

@@ -17,7 +17,7 @@ from coding.desk.candidate_list import MOST, CandidateList
 from coding.desk.form.editor import FieldEditor
 from coding.desk.form.folding import place_of
 from coding.desk.form.hint import NOTHING_FITS, FieldHint
-from coding.desk.form.pick_keys import pick_key
+from coding.desk.form.pick_keys import number_goes_on, pick_key
 from coding.desk.form.sheet import FormSheet
 from coding.desk.form.sheet_lines import Spot, sheet_lines
 from coding.stops import is_needed, next_stop
@@ -356,6 +356,10 @@ class EventForm(Widget):
         return self.editor.value.strip() != before
 
     @property
+    def _nothing_fits(self) -> bool:
+        return all(candidate.is_a_guess for candidate in self.candidates.candidates)
+
+    @property
     def _choosing(self) -> bool:
         return bool(self.candidates.candidates) and self._edited
 
@@ -369,7 +373,7 @@ class EventForm(Widget):
         hint = self.query_one(FieldHint)
         if typed.said and (not self.candidates.candidates or self.column in READ_AS_TYPED):
             hint.say(typed.said, wrong=not typed.usable)
-        elif self.column in NOTHING_FITS and self._edited and text.strip() and not self.candidates.candidates:
+        elif self.column in NOTHING_FITS and self._edited and text.strip() and self._nothing_fits:
             hint.say(NOTHING_FITS[self.column])
         else:
             self._hint()
@@ -391,7 +395,8 @@ class EventForm(Widget):
         digit, with_alt = pick_key(event)
         if not 1 <= digit <= len(self.candidates.candidates):
             return with_alt  # a pick key that comes before its list is no text
-        if not with_alt and self.column in TYPED_DIGITS:
+        before = self.editor.value[: self.editor.cursor_position]
+        if not with_alt and (self.column in TYPED_DIGITS or number_goes_on(before)):
             return False
         self.take(self.candidates.candidates[digit - 1])
         return True
@@ -447,7 +452,7 @@ class EventForm(Widget):
         if typed is not None and not self._list_closed and not self.here.rule_id:
             found = self._find(self.column, typed)[:MOST]
         self.candidates.show(found)
-        if found and typed and self.column not in READ_AS_TYPED:
+        if found and typed and self.column not in READ_AS_TYPED and not found[0].is_a_guess:
             whole = (n for n, candidate in enumerate(found) if candidate.label == typed.strip())
             self.candidates.point(next(whole, 0) + 1, by_key=False)
         else:

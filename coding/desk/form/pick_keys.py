@@ -14,3 +14,8 @@ def pick_key(event: events.Key) -> tuple[int, bool]:
         return OPTION_DIGITS.index(event.character) + 1, True
     digit = event.key.removeprefix("alt+")
     return (int(digit) if digit in set("123456789") else 0), digit != event.key
+
+
+def number_goes_on(before: str) -> bool:
+    """Whether a digit after this text is part of it: a number begun, or coordinates behind the name of a place."""
+    return before[-1:].isspace() or before[-1:].isdigit() or before[-1:] in {".", ",", "-"}
