@@ -20,8 +20,10 @@ _ARRAYS = ("data", "features", "result", "results", "events", "records", "rows",
 """Names under which services put their rows."""
 _ENVELOPES = 4
 """Objects inside each other that are looked into for the array of events."""
-_EVENT = frozenset({"eventdate", "eventtype", "eventidcnty", "actor1", "properties", "attributes"})
-"""Names that an object has which is an event, not the answer of a service around events."""
+_COLUMNS = frozenset({"eventdate", "eventtype", "eventidcnty", "actor1"})
+"""Names that only an event has, not the answer of a service around events."""
+_EVENT = _COLUMNS | {"properties", "attributes"}
+"""Those and the names of what a feature holds; a collection may have such beside its features."""
 
 
 def read_json(options: ReadOptions) -> RawTable:
@@ -190,6 +192,22 @@ class JsonObjects:
             yield from self._pages(self._envelopes())
             return
         self._at = start
+        objects = self._objects()
+        for line, found in objects:
+            if _page(found) == []:
+                # The first page holds no events; those that follow are pages as well.
+                yield from self._pages(objects)
+                return
+            yield line, found
+
+    def _envelopes(self) -> Iterator[tuple[int, dict[str, Any]]]:
+        """The events of the envelope that was stepped into, and whatever objects follow it."""
+        yield from self._array()
+        self._step_out()
+        yield from self._objects()
+
+    def _objects(self) -> Iterator[tuple[int, dict[str, Any]]]:
+        """Objects one after another, each with the line it begins on."""
         while (mark := self._peek()) != "":
             if mark == ",":
                 self._at += 1
@@ -200,20 +218,6 @@ class JsonObjects:
                 self.cut_off = True
                 return
             yield line, self._object(found, line)
-
-    def _envelopes(self) -> Iterator[tuple[int, dict[str, Any]]]:
-        """The events of the envelope that was stepped into, and whatever objects follow it."""
-        yield from self._array()
-        self._step_out()
-        while (mark := self._peek()) != "":
-            if mark == ",":
-                self._at += 1
-                continue
-            found = self._value()
-            if found is _CUT:
-                self.cut_off = True
-                return
-            yield 0, self._object(found, 0)
 
     def _step_out(self) -> None:
         """Pass over what the envelopes say after their events."""
@@ -236,12 +240,11 @@ class JsonObjects:
                 self._at += 1
                 continue
             name = self._value()
-            if self._peek() != ":" or not isinstance(name, str):
+            if self._peek() != ":" or not isinstance(name, str) or (inside == 1 and squash(name) in _COLUMNS):
                 return False
             self._at += 1
             value = self._peek()
-            if value == "[" and name.casefold() in _ARRAYS:
-                self._at += 1
+            if value == "[" and name.casefold() in _ARRAYS and self._objects_follow():
                 self._inside = inside
                 return True
             if value == "{" and inside < _ENVELOPES and squash(name) not in _EVENT:
@@ -252,6 +255,15 @@ class JsonObjects:
                 self._at += 1
             elif self._value() is _CUT:
                 return False
+        return False
+
+    def _objects_follow(self) -> bool:
+        """Step into the array at the position if its first item is an object; else stay before it."""
+        from_mark = self._at - (self._mark or 0)
+        self._at += 1
+        if self._peek() == "{":
+            return True
+        self._at = (self._mark or 0) + from_mark
         return False
 
     def _object(self, found: Any, where: int) -> dict[str, Any]:
@@ -349,7 +361,13 @@ def _page(found: Mapping[str, Any], inside: int = 1) -> list[Any] | None:
     """The events of a service's answer; None where the object is an event itself."""
     if any(squash(name) in _EVENT for name in found):
         return None
-    pages = [value for name, value in found.items() if name.casefold() in _ARRAYS and isinstance(value, list)]
+    pages = [
+        value
+        for name, value in found.items()
+        if name.casefold() in _ARRAYS
+        and isinstance(value, list)
+        and all(isinstance(item, dict) for item in value[:1])
+    ]
     if not pages and inside < _ENVELOPES:
         inner = (_page(value, inside + 1) for value in found.values() if isinstance(value, dict))
         pages = [page for page in inner if page is not None]

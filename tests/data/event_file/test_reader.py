@@ -254,6 +254,45 @@ def test_json_in_every_wrapping_is_read(tmp_path: Path, canonical: list[dict[str
     assert rows == canonical
 
 
+@pytest.mark.parametrize(
+    "beside",
+    [
+        {"geo": {"items": [1, 2]}},
+        {"items": ["a", "b"], "origin": {"events": []}},
+        {"meta": {"source": {"results": []}, "data": [[1]]}},
+    ],
+    ids=["numbers", "words", "nothing"],
+)
+@pytest.mark.parametrize("last", [False, True], ids=["before its columns", "behind them"])
+def test_a_list_inside_an_event_is_not_the_table(tmp_path: Path, beside: dict[str, Any], last: bool) -> None:
+    rows = made.as_v4(made.events(3))
+    lines = [{**row, **beside} if last else {**beside, **row} for row in rows]
+    (tmp_path / "one.json").write_text(json.dumps(lines[0]))
+    (tmp_path / "lines.jsonl").write_text("\n".join(map(json.dumps, lines)))
+    (tmp_path / "answer.json").write_text(json.dumps({**beside, "result": lines}))
+
+    for name, count in {"one.json": 1, "lines.jsonl": 3, "answer.json": 3}.items():
+        found, _, _ = read(tmp_path / name)
+        assert [row["event_id_cnty"] for row in found] == [row["event_id_cnty"] for row in rows[:count]]
+
+
+def test_a_list_of_objects_behind_the_columns_of_an_event_is_not_the_table(tmp_path: Path) -> None:
+    rows = [{**row, "sources": {"items": [{"name": "Wire"}]}} for row in made.as_v4(made.events(3))]
+    (tmp_path / "lines.jsonl").write_text("\n".join(map(json.dumps, rows)))
+
+    assert len(read(tmp_path / "lines.jsonl")[0]) == 3
+
+
+def test_the_answer_without_events_is_told_and_may_come_before_others(tmp_path: Path) -> None:
+    rows = made.as_v4(made.events(3))
+    (tmp_path / "pages.jsonl").write_text("\n".join(map(json.dumps, (_answer([]), _answer(rows)))))
+    (tmp_path / "none.json").write_text(json.dumps(_answer([])))
+
+    assert len(read(tmp_path / "pages.jsonl")[0]) == 3
+    with pytest.raises(UnusableInput, match="holds no objects"):
+        read_event_file(tmp_path / "none.json")
+
+
 def test_json_holds_what_is_no_character_and_no_number(tmp_path: Path) -> None:
     rows = json_rows(made.as_v4(made.events(3)))
     rows[0]["notes"] = "half a pair: \ud83d, a control: \x00, a mark: \u202e"
