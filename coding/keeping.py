@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime
 import threading
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from data.project import Project
     from data.records import Article, ArticleSummary, QueuePlace, Revision, Row
     from data.vocabulary import Actors, Places, Sources
-    from data.vocabulary.known_actors import KnownActors
+    from data.vocabulary.changes import Cells
     from schema.codebook import Codebook
     from schema.row_judge import RowJudge
     from schema.rules import Failure
@@ -58,8 +58,8 @@ class Keeping:
         self._judging = threading.Lock()
         self._actors: Actors | None = None
         self._vocabularies: Vocabularies | None = None
-        self._judged_by: KnownActors | None = None
-        """The actors that the judge knows."""
+        self._judged_by: Mapping[str, Cells] | None = None
+        """The project's own actors that the judge knows."""
         self.trouble = ""
         """What went wrong beside a save, in one sentence."""
 
@@ -127,8 +127,9 @@ class Keeping:
         actors = self._known_actors
         with suppress(EventcoderError):  # what was known before still judges; saving tells what is wrong
             actors.refresh_if_changed()
-        if self._judge is None or self._judged_by is not actors.known:
-            self._judged_by = actors.known
+        own = actors.known.own
+        if self._judge is None or self._judged_by is not own:
+            self._judged_by = own
             codebook = self.codebook.with_actors(*actors.types_of_its_own())
             if self._judge is not None:
                 self._judge.know(codebook)
@@ -156,12 +157,15 @@ class Keeping:
 
     @property
     def vocabularies(self) -> Vocabularies:
-        """The names a cell may hold; opened when they are first asked for, read again after every save."""
+        """The names a cell may hold: actors and sources as anybody has left them, places as of this coder's last save."""
         from data.vocabulary import Places, Sources
 
         if self._vocabularies is None:
             places, sources = Places.open(self.project), Sources.open(self.project)
             self._vocabularies = Vocabularies(places, self._known_actors, sources)
+        with self._judging, suppress(EventcoderError):  # what was known before is better than nothing
+            self._vocabularies.actors.refresh_if_changed()
+            self._vocabularies.sources.refresh_if_changed()
         return self._vocabularies
 
     @property
@@ -237,6 +241,7 @@ class Keeping:
                 self._actors.refresh()
             if self._vocabularies is not None:
                 self._vocabularies.places.refresh()
+                self._vocabularies.sources.refresh()
         except EventcoderError as error:
             self.trouble = str(error)
 

@@ -96,6 +96,7 @@ class Proposals:
         names = [row.get(column) for column in ("actor1", "actor2")]
         new = [name for name in names if isinstance(name, str) and self._known.actors.get(name) is None]
         self._known.actors.refresh()
+        self._known.sources.refresh()
         return new
 
     def refresh(self) -> None:
@@ -113,14 +114,18 @@ class Proposals:
         return self.reads_articles and not self._gave_up and self._read != article.article_id
 
     def read(self, article: Article, codebook: Codebook) -> None:
-        """Find what the article names; proposals for it stand first from then on."""
-        if self._known is None or not self.reads_articles or self._read == article.article_id:
+        """Know the names that others added, and find what the article names; proposals for it stand first from then on."""
+        if self._known is None or self._read == article.article_id:
+            return
+        with self._or_give_up():
+            self._known.actors.refresh_if_changed()
+            self._known.sources.refresh_if_changed()
+        if not self.reads_articles:
             return
         from coding.mentions import read_mentions
 
         self._wanted = article.article_id
         with self._or_give_up():
-            self._known.actors.refresh_if_changed()
             found = read_mentions(article, codebook, self._known.places, self._known.actors)
         if (
             self._wanted == article.article_id

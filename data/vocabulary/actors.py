@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, Final
 from data.vocabulary.changes import ACTORS, Cells, checked_name, keep, own_entries
 from data.vocabulary.known_actors import Actor, KnownActors, actor_types
 from data.vocabulary.reviewed import Reviewed
-from data.vocabulary.tables import Stamp, stamp_of
 from data.vocabulary.uses import Uses
 from schema.codebook import NamedActor
 from schema.errors import UnusableInput
@@ -32,7 +31,6 @@ class Actors(Reviewed):
     def __init__(self, project: Project | None) -> None:
         self._project = project
         self._known: KnownActors | None = None
-        self._stamp: Stamp = ()
         self.refresh()
 
     @classmethod
@@ -44,12 +42,6 @@ class Actors(Reviewed):
         """Read again what the project has changed since; cheap while its entries are the same."""
         own = [] if self._project is None else own_entries(self._project, ACTORS)
         self._known = KnownActors(own, Uses.of(self._project, ACTORS.name), self._known)
-
-    def refresh_if_changed(self) -> None:
-        """Read again if anybody wrote into the project since it was last read: nothing is opened otherwise."""
-        if self._project is not None and (stamp := stamp_of(self._project)) != self._stamp:
-            self.refresh()
-            self._stamp = stamp
 
     def __iter__(self) -> Iterator[Actor]:
         return iter(self.known)

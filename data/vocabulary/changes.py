@@ -205,6 +205,14 @@ def history(project: Project, kind: Kind | None = None, entry: str | None = None
     ]
 
 
+def newest_change(project: Project) -> int:
+    """The number of the newest change of the project's vocabularies; 0 where there is none. Every change has its own."""
+    with reading(project) as db:
+        if db is None:
+            return 0
+        return int(db.execute("SELECT coalesce(max(change_id), 0) FROM vocabulary_change").fetchone()[0])
+
+
 def own_entries(project: Project, kind: Kind) -> list[Cells]:
     """Every entry the project keeps of its own, merged and rejected ones included."""
     with reading(project) as db:

@@ -64,10 +64,12 @@ class KnownActors:
 
     def __init__(self, own: list[Cells], uses: Uses, before: KnownActors | None = None) -> None:
         self.own: Mapping[str, Cells] = {cells["entry"]: cells for cells in own}
+        """The project's own entries; one and the same object while they are unchanged."""
         self.seed = _seed()
         self._uses = uses
         self._near: dict[str, _Part] = {}
         if before is not None and before.own == self.own:
+            self.own = before.own
             self.kept: _Part = before.kept
             return
         kept = [_of_cells(cells) for cells in own if cells["state"] in ("approved", "proposed")]

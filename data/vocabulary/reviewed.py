@@ -5,7 +5,8 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, ClassVar
 
-from data.vocabulary.changes import Cells, Change, Kind, merge, set_state, undo
+from data.vocabulary.changes import Cells, Change, Kind, merge, newest_change, set_state, undo
+from data.vocabulary.tables import Stamp, stamp_of
 from schema.errors import StoreError
 
 if TYPE_CHECKING:
@@ -17,10 +18,22 @@ class Reviewed(ABC):
 
     kind: ClassVar[Kind]
     _project: Project | None
+    _stamp: Stamp = ()
+    """Of the ledger when it was last looked at."""
+    _newest: int = -1
+    """The change that was the newest when the entries were last read for being changed."""
 
     @abstractmethod
     def refresh(self) -> None:
         """Read again what the project has changed since."""
+
+    def refresh_if_changed(self) -> None:
+        """Read again if anybody changed a name since; a ledger that nobody wrote into is not even opened."""
+        if self._project is None or (stamp := stamp_of(self._project)) == self._stamp:
+            return
+        if (newest := newest_change(self._project)) != self._newest:
+            self.refresh()
+        self._newest, self._stamp = newest, stamp
 
     @abstractmethod
     def cells_of(self, name: str) -> Cells | None:

@@ -1,6 +1,7 @@
 """What the desk's judge lets through to the ledger, and what it holds back."""
 
 import datetime
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,8 @@ import pytest
 import data
 from coding.demo import demo_project
 from coding.session import CodingSession, NotSubmittable
-from data.vocabulary import Actor, Actors
+from data.vocabulary import Actor, Actors, Source, Sources
+from schema.row_judge import RowJudge
 from schema.rules import Severity
 
 HAMA = {
@@ -128,6 +130,64 @@ def test_an_actor_that_a_save_proposed_is_known_to_the_rules_of_the_next_event(t
         session.set_value(column, text)
 
     assert {"VOC-1", "AC-43"} & _broken(session) == {"AC-43"}
+
+
+def test_a_draft_that_is_kept_lays_no_rules_anew_and_an_actor_of_ones_own_does(tmp_path, monkeypatch):
+    """Every field keeps the draft, and nobody waits for names that have not changed."""
+    session = _session(tmp_path)
+    elsewhere = Actors.open(session.project)
+    elsewhere.propose(Actor("Orontes Valley Brigade", "Rebel group"), coder="ada")
+    session.judge()
+    done: list[str] = []
+    for kind, method in ((RowJudge, "know"), (Actors, "refresh")):
+        monkeypatch.setattr(kind, method, _noting(getattr(kind, method), method, done))
+
+    for dead in ("1", "2", "3"):
+        session.set_value("fatalities", dead)
+        session.judge()
+    assert done == []
+
+    elsewhere.update("Orontes Valley Brigade", {"actor_type": "Political militia"}, coder="ada")
+    done.clear()
+    session.judge()
+    session.judge()
+    assert done == ["refresh", "know"]
+
+    session.submit()
+    done.clear()
+    session.judge()
+    assert "know" not in done, "a name that was used again is no other name"
+
+
+def test_a_source_of_another_hand_is_known_at_once(tmp_path):
+    session = _session(tmp_path)
+    known = session.keeping.vocabularies.sources
+    assert known.get("Orontes Gazette") is None
+
+    Sources.open(session.project).propose(Source("Orontes Gazette", scale="Subnational"), coder="ada")
+    assert session.keeping.vocabularies.sources.get("Orontes Gazette") is not None
+
+    Sources.open(session.project).reject("Orontes Gazette", coder="ada")
+    assert session.keeping.vocabularies.sources.get("Orontes Gazette") is None
+
+
+def test_a_source_that_a_save_proposed_is_known_after_it(tmp_path):
+    session = _session(tmp_path, source="Orontes Gazette", source_scale="Subnational")
+    known = session.keeping.vocabularies.sources
+
+    session.submit({failure.rule_id: "so printed" for failure in session.blocking()})
+
+    assert known.get("Orontes Gazette") is not None
+
+
+def _noting(method: Callable[..., object], name: str, done: list[str]) -> Callable[..., object]:
+    """The method, which notes that it was called."""
+
+    def noted(*arguments: object) -> object:
+        done.append(name)
+        return method(*arguments)
+
+    return noted
 
 
 def _broken(session: CodingSession) -> set[str]:

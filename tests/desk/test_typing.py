@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from coding.desk.proposals import Proposals
 from data.project import Project
+from data.vocabulary import Source, Sources
 from tests.desk.driving import desk_on
 
 
@@ -181,3 +182,13 @@ async def test_a_first_list_waits_until_the_article_is_read_and_says_so(project:
         early.read(work.article, work.codebook)
         assert early.find("event_date", "", work)[0].spans
         early.close()
+
+
+async def test_a_source_that_somebody_added_is_offered_with_the_next_article(project: Project) -> None:
+    async with desk_on(project) as desk:
+        desk.screen.form.go_to("source")
+        Sources.open(project).propose(Source("Orontes Gazette", scale="Subnational"), coder="ben")
+        await desk.press("f8")
+        desk.screen.form.go_to("source")
+        await desk.type("orontes gaz")
+        assert "Orontes Gazette" in desk.text
