@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from data.event_file.records import Repair
     from data.importing import ImportReport
 
-DATE_FORMATS = ["dmy", "mdy", "ymd"]
+DATE_FORMATS = ["dd/mm/yyyy", "mm/dd/yyyy", "yyyy/mm/dd", "dmy", "mdy", "ymd"]
 SET_ASIDE_SHOWN = 5
 
 

@@ -133,6 +133,9 @@ class SqlScreen(ModalScreen[list[int] | None]):
     def on_mount(self) -> None:
         """Begin with the query; the project's words come when they are known."""
         self.query_one(SqlEditor).focus()
+        self.query_one(
+            SqlEditor
+        ).select_all()  # typing begins another question, an arrow key goes on with this one
         self._tell("F5 runs the query; it can only read. Tab takes the first word that is proposed.")
         self.run_worker(self._learn_words(), exclusive=False, group="words")
 

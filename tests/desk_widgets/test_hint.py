@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coding.desk.form.hint import fitting
+from coding.desk.form.hint import fitting, nothing_left
+from schema.rules import Failure, Severity
 
 
 @pytest.mark.parametrize(
@@ -28,3 +29,10 @@ def test_it_always_fits(text: str, width: int, lines: int) -> None:
 
 def test_nothing_is_lost_before_the_lines_have_a_size() -> None:
     assert fitting("Some words.", 0, 0) == "Some words."
+
+
+def test_what_is_left_before_a_save_is_said_as_it_is() -> None:
+    warning = Failure("DT-4", Severity.WARNING, ("event_date",), "Long ago.")
+    assert nothing_left([], {}) == "Nothing open is left: ctrl+s saves the event."
+    assert "reason" in nothing_left([warning], {})
+    assert nothing_left([warning], {"DT-4": "an old case"}) == nothing_left([], {})

@@ -16,7 +16,7 @@ from textual.widget import Widget
 from coding.desk.candidate_list import MOST, CandidateList
 from coding.desk.form.editor import FieldEditor
 from coding.desk.form.folding import place_of
-from coding.desk.form.hint import NOTHING_FITS, FieldHint
+from coding.desk.form.hint import NOTHING_FITS, FieldHint, nothing_left
 from coding.desk.form.pick_keys import number_goes_on, pick_key
 from coding.desk.form.sheet import FormSheet
 from coding.desk.form.sheet_lines import Spot, sheet_lines
@@ -340,7 +340,7 @@ class EventForm(Widget):
             self.go_to_failure(elsewhere)
             return
         self.go(self.here)
-        self.query_one(FieldHint).say("Nothing open is left: ctrl+s saves the event.")
+        self.query_one(FieldHint).say(nothing_left(self.failures, self.work.state.reasons))
 
     # ------------------------------------------------------------ typing
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from textwrap import wrap
 from typing import TYPE_CHECKING
 
@@ -10,10 +11,12 @@ from textual.widgets import Static
 from coding.desk.form.marks import mark_of
 from coding.desk.plain import plain_line
 from coding.stops import is_needed
+from schema.rules import Severity
 
 if TYPE_CHECKING:
     from coding.desk.form.sheet_lines import Spot
     from coding.form_work import FormWork
+    from schema.rules import Failure
 
 HOW = {
     "event_date": "Type it as you say it: thu, -1, 5 dec, 2-4 dec, last week.",
@@ -82,6 +85,13 @@ class FieldHint(Static):
         proposed = "Proposed, not yet looked at: Enter confirms." if mark == "check" else ""
         how = f"{HOW.get(spot.column, '')} {_may_stay_empty(work, spot.column)}".strip()
         self.say(" ".join(filter(None, (quoted, proposed, how, meaning or column.description))))
+
+
+def nothing_left(failures: Sequence[Failure], reasons: Mapping[str, str]) -> str:
+    """What ctrl+s will do now that no field is open."""
+    if any(each.severity is Severity.WARNING and not reasons.get(each.rule_id) for each in failures):
+        return "Nothing open is left: ctrl+s asks for the reason of what is marked ▲, then it saves."
+    return "Nothing open is left: ctrl+s saves the event."
 
 
 def fitting(text: str, width: int, lines: int) -> str:
