@@ -132,13 +132,23 @@ def _add_file(
             )
 
 
+def _day_gone_by(written: str) -> date:
+    """A day that is not ahead: asked again at once, before title and source are typed."""
+    published = day(written)
+    if published > datetime.now().astimezone().date():
+        raise click.BadParameter(f"{published} lies in the future; give the day it appeared")
+    return published
+
+
 def _ask(found: FoundArticle, *, said_title: bool) -> FoundArticle:
     """Ask on the terminal for what the article does not say."""
     gaps = missing(found)
     if gaps:
         click.echo(f"{found.where}: {_shown(first_line(found.text))}")
     if found.published is None:
-        found = replace(found, published=click.prompt("  Publication date (YYYY-MM-DD)", value_proc=day))
+        found = replace(
+            found, published=click.prompt("  Publication date (YYYY-MM-DD)", value_proc=_day_gone_by)
+        )
     if found.source is None:
         found = replace(found, source=click.prompt("  Source").strip())
     if gaps and not said_title:

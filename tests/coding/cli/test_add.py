@@ -1,8 +1,12 @@
 """`eventcoder add`: what comes in, what is asked for, what is left out and said."""
 
+import datetime as dt
 import json
 
+import click
 import pytest
+
+from coding.cli.articles import _day_gone_by
 
 
 def _articles(run, folder) -> str:
@@ -124,3 +128,9 @@ def test_a_folder_that_is_no_project_is_one_sentence(run, tmp_path, article_file
     assert told.exit_code == 2
     assert "eventcoder new" in told.stderr
     assert told.stderr.count("\n") == 1
+
+
+def test_a_day_ahead_is_asked_again_at_once() -> None:
+    assert _day_gone_by("1990-01-03") == dt.date(1990, 1, 3)
+    with pytest.raises(click.BadParameter, match="2990-01-03 lies in the future"):
+        _day_gone_by("2990-01-03")
