@@ -362,6 +362,22 @@ def _used_before(asked: Asked) -> list[Candidate]:
     return pool.best()
 
 
+def _provinces(asked: Asked) -> list[Candidate]:
+    """The divisions of the event's country; where none is known, those coded in this company."""
+    country = asked.text("country")
+    known = asked.places.provinces(country) if asked.places is not None and country else ()
+    if not known:
+        return _used_before(asked)
+    pool = Pool(asked)
+    for name in known:
+        used = asked.recent.likelihood(asked.field, name, asked.row)
+        pool.offer_name(name, gains=OFTEN * used, why="coded before" if used else "")
+    if asked.typed.strip() and len(pool) == 0:
+        for name, quality in typos(asked.typed, known, asked.limit):
+            pool.offer(name, quality=quality, why="a typo of")
+    return pool.best()
+
+
 _FINDERS: Mapping[str, Callable[[Asked], list[Candidate]]] = {
     "event_date": _dates,
     "fatalities": _deaths,
@@ -371,6 +387,7 @@ _FINDERS: Mapping[str, Callable[[Asked], list[Candidate]]] = {
     "assoc_actor_1": _associates,
     "assoc_actor_2": _associates,
     "country": _countries,
+    "admin1": _provinces,
     "location": place_candidates,
     "latitude": coordinate_candidates,
     "source": _source_list,

@@ -136,6 +136,10 @@ class Places:
         near = [each for each in (*own, *world_places) if each[0] <= within_km]
         return min(((place, km) for km, place in near), key=lambda each: each[1], default=None)
 
+    def provinces(self, country: str) -> tuple[str, ...]:
+        """The first-order divisions of a country that the gazetteer and the country files know."""
+        return tuple(dict.fromkeys(name for world in self._worlds for name in world.provinces(country)))
+
     def confirm(self, project: Project, place: Place, *, coder: str = "") -> Place:
         """Keep a location a coder stands for; it comes first from now on."""
         with writing(project) as db:

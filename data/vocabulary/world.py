@@ -55,6 +55,7 @@ class World:
     def __init__(self, file: Path) -> None:
         self.file = file
         self._turn = threading.Lock()
+        self._provinces: dict[str, tuple[str, ...]] = {}
         self._db = sqlite3.connect(
             f"{file.absolute().as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False
         )
@@ -132,6 +133,17 @@ class World:
             )
         found = {row[0]: WorldPlace(row[0], row[1], row[2], self._names[row[3]], *row[4:]) for row in rows}
         return [found[number] for number in wanted if number in found]
+
+    def provinces(self, country: str) -> tuple[str, ...]:
+        """The first-order divisions that its places lie in, in the order of the alphabet; read once a country."""
+        if country not in self._provinces:
+            with self._turn:
+                rows = self._rows(
+                    "SELECT DISTINCT admin1 FROM place WHERE country = ? AND admin1 IS NOT NULL ORDER BY admin1",
+                    (self._codes.get(country),),
+                )
+            self._provinces[country] = tuple(name for (name,) in rows)
+        return self._provinces[country]
 
     def _rows(self, query: str, parameters: Sequence[object] = ()) -> list[Any]:
         try:

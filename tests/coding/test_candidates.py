@@ -14,6 +14,7 @@ from coding.recent import Recent
 from data.project import Project
 from data.records import Article
 from data.vocabulary.actors import Actors
+from data.vocabulary.places import Places
 from schema.codebook import load_codebook
 
 CODEBOOK = load_codebook()
@@ -231,6 +232,19 @@ def test_a_country_turns_foreign_forces_external_and_its_own_into_state_forces()
         "inter1": "State forces"
     }
     assert find("country", "russ", row)[0].fills == {}
+
+
+def test_provinces_are_offered_and_forgiven_a_slip_of_the_finger() -> None:
+    places = Places.open()
+    salvador: dict[str, Value] = {"country": "El Salvador"}
+
+    def offered(typed: str) -> list[Value]:
+        return values(candidates("admin1", typed, row=salvador, codebook=CODEBOOK, places=places))
+
+    assert offered("us") == ["Usulutan"]
+    assert len(offered("")) == 9
+    assert "Usulutan" in offered("usulatan")
+    assert offered("guerr") == []
 
 
 def test_provinces_are_those_coded_in_the_country() -> None:
