@@ -13,7 +13,7 @@ from dataclasses import dataclass
 REPEATS_WITHIN_S = 0.2
 """The same key again so soon is repeated by the keyboard."""
 MEANT_AFTER_S = 0.75
-"""What is asked has been read by then, and a key held since the question is repeating."""
+"""What is asked has been read by then, and a key that has been held for so long is repeating."""
 
 
 @dataclass(frozen=True)
@@ -22,6 +22,7 @@ class _Press:
     """Which key of the sitting it was."""
     what: str
     at: float
+    is_held: bool
 
 
 class Deliberate:
@@ -33,16 +34,19 @@ class Deliberate:
         self._last: _Press | None = None
         self._asked: tuple[object, float] | None = None
         self.is_held = False
-        """Whether the key pressed last is held down."""
+        """Whether the key pressed last is held down, as far as can be told: a second press may be the first repetition."""
 
     def pressed(self, what: str, number: int) -> None:
         """A key that does `what` was pressed, as key `number` of the sitting."""
         now, last = self.clock(), self._last
         follows = last is not None and (last.what, last.number) == (what, number - 1)
-        self.is_held = follows and last is not None and now - last.at < REPEATS_WITHIN_S
+        self.is_held = False
+        if follows and last is not None:
+            # after a repetition the next comes at once; after a stroke, the first may take its time
+            self.is_held = now - last.at < (REPEATS_WITHIN_S if last.is_held else MEANT_AFTER_S)
         if not follows:
             self._asked = None
-        self._last = _Press(number, what, now)
+        self._last = _Press(number, what, now, self.is_held)
 
     def confirms(self, question: object) -> bool:
         """Whether this press answers the same question, asked by a press before and read meanwhile; else it is asked now."""

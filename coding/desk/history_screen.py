@@ -61,6 +61,7 @@ class HistoryScreen(WordsScreen):
         """A save of this article is brought again at once, one of another by a second press; none by a held key."""
         session = self._session
         if self.deliberate.is_held:
+            self.head.news("A held key does no save again: let go, then press ctrl+y.")
             return
         following = await self._look_ahead(session.redo_next)
         stays = following is None or following.article_id in {None, session.article.article_id}

@@ -1,5 +1,7 @@
 """A key pressed on purpose and a key that is held down."""
 
+import pytest
+
 from coding.desk.deliberate import Deliberate
 
 
@@ -16,6 +18,14 @@ class Keyboard:
         self.number += 1
         self.deliberate.pressed(what, self.number)
         return self.deliberate.confirms(question)
+
+    def held(self, *gaps: float) -> list[bool]:
+        """Whether the key seems held at each press, so long after the one before."""
+        found = []
+        for gap in gaps:
+            self.press(gap, "redo")
+            found.append(self.deliberate.is_held)
+        return found
 
 
 def test_a_second_press_after_reading_confirms() -> None:
@@ -60,3 +70,23 @@ def test_only_the_same_key_in_quick_succession_is_held() -> None:
     assert keyboard.deliberate.is_held
     keyboard.press(0.03, what="redo")
     assert not keyboard.deliberate.is_held
+
+
+@pytest.mark.parametrize("wait", [0.25, 0.5, 0.7])
+def test_a_held_key_is_held_from_its_first_repetition_on(wait: float) -> None:
+    keyboard = Keyboard()
+
+    assert keyboard.held(1.0, wait, *[0.033] * 20) == [False, *[True] * 21]
+
+
+def test_a_key_struck_every_half_second_is_taken_every_other_time() -> None:
+    """The second stroke may be the first repetition of a held key; the third came too late to be its second."""
+    keyboard = Keyboard()
+
+    assert keyboard.held(1.0, 0.5, 0.5, 0.5, 0.5) == [False, True, False, True, False]
+
+
+def test_a_key_struck_once_a_second_is_never_held() -> None:
+    keyboard = Keyboard()
+
+    assert keyboard.held(*[1.0] * 5) == [False] * 5

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime
 
+from coding.bulk_edit import CellEdit, apply_edits
 from coding.desk.dialogs import EventsDialog, WhyDialog
-from coding.keeping import articles_of
+from coding.keeping import Keeping, articles_of
 from data.project import Project
 from tests.desk.driving import code_hama, code_hama_from_the_top, desk_on, events_in
 
@@ -84,6 +85,26 @@ async def test_a_held_key_takes_no_save_back_and_brings_none_again(project: Proj
         assert desk.saved == []
         await desk.press(*["ctrl+y"] * 12)
         assert len(desk.saved) == 1, "a key brings again one save, not all for being held"
+        assert "A held key does no save again" in desk.text
+
+
+async def test_a_key_that_repeats_after_half_a_second_brings_one_save_again(project: Project) -> None:
+    async with desk_on(project) as desk:
+        await code_hama(desk)
+        keeping = Keeping(project, "ann")
+        for dead in ("3", "4"):
+            apply_edits(keeping, [CellEdit(1, "fatalities", dead)])
+        keeping.close()
+        for _ in range(4):
+            await desk.press("ctrl+z")
+        assert desk.saved[0].values["fatalities"] == 10
+        await desk.press("ctrl+y")
+        for gap in (0.5, 0.03, 0.03):
+            desk.now += gap - 1.0
+            await desk.press("ctrl+y")
+        assert desk.saved[0].values["fatalities"] == 3
+        await desk.press("ctrl+y")
+        assert desk.saved[0].values["fatalities"] == 4
 
 
 async def test_any_other_key_calls_off_the_undo_of_a_save(project: Project) -> None:
