@@ -10,7 +10,7 @@ import datetime
 import threading
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from data.ledger import Ledger
@@ -57,6 +57,7 @@ class Keeping:
         self._judge: RowJudge | None = None
         self._judging = threading.Lock()
         self._actors: Actors | None = None
+        self._sources: Sources | None = None
         self._vocabularies: Vocabularies | None = None
         self._judged_by: Mapping[str, Cells] | None = None
         """The project's own actors that the judge knows."""
@@ -88,8 +89,12 @@ class Keeping:
         return next((article.article_id for article in self._ledger.articles(limit=1)), None)
 
     def article(self, article_id: int) -> Article:
-        """One article with its text."""
-        return self._ledger.article(article_id)
+        """One article with its text; its source's scale is looked up where nobody has said it."""
+        article = self._ledger.article(article_id)
+        if article.source_scale is None and article.source:
+            scale = self._known_sources.scale_of_list(article.source, None)
+            return replace(article, source_scale=scale)
+        return article
 
     def event(self, event_key: int) -> Revision:
         """One event as it stands."""
@@ -120,7 +125,8 @@ class Keeping:
             failures = judge.failures({**derived, **row}, changed=changed, published=published)
         # a text that cannot be read is one failure, not also a missing value
         told = [failure for failure in failures if not set(failure.columns) <= set(state.unread)]
-        return Judgement((*unread_failures(state), *told, *self._strangers(row, changed)), derived)
+        strangers = (*self._strangers(row, changed), *self._strange_province(row, changed))
+        return Judgement((*unread_failures(state), *told, *strangers), derived)
 
     def _judge_of_today(self) -> RowJudge:
         """The judge, knowing the project's actors as they stand now; who asks holds the lock."""
@@ -155,14 +161,29 @@ class Keeping:
             if changed is None or column in changed
         ]
 
+    def _strange_province(self, row: Row, changed: Collection[str] | None) -> Sequence[Failure]:
+        """A province that no place of the country lies in: mostly one of another country, or a slip of the finger."""
+        from schema.rules import Failure, Severity
+
+        name, country = row.get("admin1"), row.get("country")
+        asked = changed is None or not {"admin1", "country"}.isdisjoint(changed)
+        if not asked or not isinstance(name, str) or not isinstance(country, str):
+            return ()
+        if self.vocabularies.places.knows_province(name, country):
+            return ()
+        told = (
+            f"{name} is no province of {country} that the gazetteer knows: is it spelled so, and is it there?"
+        )
+        return [Failure("VOC-2", Severity.HINT, ("admin1",), told)]
+
     @property
     def vocabularies(self) -> Vocabularies:
         """The names a cell may hold: actors and sources as anybody has left them, places as of this coder's last save."""
-        from data.vocabulary import Places, Sources
+        from data.vocabulary import Places
 
         if self._vocabularies is None:
-            places, sources = Places.open(self.project), Sources.open(self.project)
-            self._vocabularies = Vocabularies(places, self._known_actors, sources)
+            places = Places.open(self.project)
+            self._vocabularies = Vocabularies(places, self._known_actors, self._known_sources)
         with self._judging, suppress(EventcoderError):  # what was known before is better than nothing
             self._vocabularies.actors.refresh_if_changed()
             self._vocabularies.sources.refresh_if_changed()
@@ -175,6 +196,14 @@ class Keeping:
         if self._actors is None:
             self._actors = Actors.open(self.project)
         return self._actors
+
+    @property
+    def _known_sources(self) -> Sources:
+        from data.vocabulary import Sources
+
+        if self._sources is None:
+            self._sources = Sources.open(self.project)
+        return self._sources
 
     # ------------------------------------------------------------ writing
 
@@ -239,9 +268,10 @@ class Keeping:
             remember(self.project, row, self.coder)
             if self._actors is not None:
                 self._actors.refresh()
+            if self._sources is not None:
+                self._sources.refresh()
             if self._vocabularies is not None:
                 self._vocabularies.places.refresh()
-                self._vocabularies.sources.refresh()
         except EventcoderError as error:
             self.trouble = str(error)
 

@@ -140,6 +140,12 @@ class Places:
         """The first-order divisions of a country that the gazetteer and the country files know."""
         return tuple(dict.fromkeys(name for world in self._worlds for name in world.provinces(country)))
 
+    def knows_province(self, name: str, country: str) -> bool:
+        """Whether a place of the country lies there; yes also where no division of the country is known."""
+        known = self.provinces(country)
+        own = (place.admin1 for place in self._own.places if place.country == country)
+        return not known or name in known or name in own
+
     def confirm(self, project: Project, place: Place, *, coder: str = "") -> Place:
         """Keep a location a coder stands for; it comes first from now on."""
         with writing(project) as db:

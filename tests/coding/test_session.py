@@ -129,6 +129,30 @@ def test_a_text_that_cannot_be_read_is_still_told_after_going_to_another_article
     assert set(session.work.state.unread) == {"sub_event_type"}
 
 
+def test_a_province_of_no_place_of_the_country_is_told_and_blocks_nothing(project: Project) -> None:
+    session = opened(project)
+    fill(session)
+    assert "VOC-2" not in {failure.rule_id for failure in session.failures}
+    told = session.set_value("admin1", "Guerrero")
+    assert [failure.rule_id for failure in told if failure.severity is Severity.HINT] == ["VOC-2"]
+    assert session.submit().values["admin1"] == "Guerrero"
+
+
+def test_the_scale_of_a_source_is_asked_once(project: Project) -> None:
+    with Ledger.open(project) as ledger:
+        for number in range(2):
+            ledger.add_article(
+                NewArticle(f"Wire {number}", "Orontes Wire", PUBLISHED, f"{TEXT} wire {number}")
+            )
+    session = opened(project)
+    session.open_article(4)
+    assert "source_scale" not in session.work.row
+    fill(session, source_scale="Subnational")
+    session.submit()
+    assert session.next_article()
+    assert session.work.row["source_scale"] == "Subnational"
+
+
 def test_a_whole_event_is_saved_with_what_follows_from_it(project: Project) -> None:
     session = opened(project)
     fill(session)
