@@ -71,7 +71,7 @@ _RESERVED = frozenset(
 )
 """Columns that stand beside the codebook's in the dataset, and words of the rules."""
 _BOUNDS = frozenset({"south", "west", "north", "east"})
-_COLUMN_OPTIONS = {"values_from", "imported", "imported_values", "derive"}
+_COLUMN_OPTIONS = {"values_from", "imported", "imported_values", "unlisted", "derive"}
 
 
 def shipped_codebooks() -> tuple[str, ...]:

@@ -104,7 +104,11 @@ def column_rules(column: Column, options: dict[str, Any], codebook: Codebook) ->
         )
     if column.kind == "enum" and column.values:
         listed = _severity(options.get("imported_values", told), place) or Severity.HINT
-        message = f"{label} has a value the codebook does not list. Pick one from the list."
+        message = options.get(
+            "unlisted", f"{label} has a value the codebook does not list. Pick one from the list."
+        )
+        if not isinstance(message, str):
+            raise CodebookError(f"{place}: unlisted must be a text in quotation marks, not {message!r}.")
         yield _column_rule(
             "VAL", column, Severity.ERROR, listed, message, _listed(column, name, codebook), "values"
         )

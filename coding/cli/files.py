@@ -47,7 +47,7 @@ Reads CSV, TSV, XLSX, Parquet, JSON, JSON lines and GeoJSON. Exit code 1 if rows
     "folder",
     metavar="DIR",
     type=click.Path(path_type=Path),
-    help="With this project's own columns and rules.",
+    help="With this project's own columns, rules and actors.",
 )
 @click.option("--date-format", type=click.Choice(DATE_FORMATS), help="Which way round 05/06/2024 is read.")
 @click.option(
@@ -76,7 +76,7 @@ def check_command(
     if output_format == "json":
         click.echo(json.dumps(report.to_json(), ensure_ascii=False, indent=2))
     else:
-        _print_lines(_check_lines(report))
+        _print_lines(_check_lines(report, of_project=folder is not None))
     if out is not None:
         click.echo(f"Every failure is in {out}.", err=True)
     if report.has_errors:
@@ -113,9 +113,11 @@ def import_command(folder: Path, file: Path, date_format: str | None, output_for
         sys.exit(1)
 
 
-def _check_lines(report: CheckReport) -> Iterator[str]:
+def _check_lines(report: CheckReport, *, of_project: bool) -> Iterator[str]:
     yield f"{report.file}: {counted(report.rows, 'row')}, taken for {report.vintage_title} ({report.vintage})"
     yield from report.notes
+    if not of_project:
+        yield "The type of an actor that the shipped list has not was not judged; --project DIR knows a project's own actors."
     yield from _repair_lines(report.repairs)
     if not report.rules:
         yield "Every row keeps every rule."

@@ -96,6 +96,15 @@ def test_derived_columns_are_those_of_the_sound_row(name, judges):
     assert derived == {column.name: row[column.name] for column in CODEBOOK.derived}
 
 
+@pytest.mark.parametrize("scale", ["National-Subnational", "National-National", "Galactic"])
+@pytest.mark.parametrize("imported", [False, True])
+def test_a_source_scale_that_is_not_listed_is_told_once_and_says_the_order(judges, scale, imported):
+    failures = judges[imported].failures(CODEBOOK.examples["clash"] | {"source_scale": scale}, derive=False)
+
+    assert [failure.rule_id for failure in failures] == ["VAL-source_scale"]
+    assert "as in Subnational-National" in failures[0].message
+
+
 def test_what_cannot_be_submitted_is_an_error(judges):
     row = CODEBOOK.examples["clash"]
     wrong = {

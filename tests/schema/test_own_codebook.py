@@ -180,6 +180,10 @@ def test_a_rule_is_one_condition_and_no_statement(tmp_path, sql):
         ("[[column]]\nname = 'Weapon Type'\nkind = 'text'", "Weapon Type"),
         ("[[column]]\nname = 'weapon'\nkind = 'text'\ncolour = 'red'", "colour"),
         ("[[column]]\nkind = 'text'", "name"),
+        (
+            "[[column]]\nname = 'weapon'\nkind = 'enum'\nvalues = ['knife']\nunlisted = 7",
+            "unlisted must be a text",
+        ),
         ("[[column]]\nname = 'notes'\nkind = 'text'", "notes"),
         ("[[value]]\ncolumn = 'weapon'\nvalue = 'rifle'", "weapon"),
         ("[[value]]\ncolumn = 'sub_event_type'\nvalue = 'Cattle raid'", "sub_event_type"),
