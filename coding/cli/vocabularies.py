@@ -13,7 +13,7 @@ from coding.cli import tell
 from coding.cli.options import coder_option, project_argument
 
 if TYPE_CHECKING:
-    from data.vocabulary import Actors, Sources
+    from data.vocabulary import Actors, Places, Sources
 
 KINDS = ["actor", "place", "source"]
 kind_argument = click.argument("kind", metavar="actor|place|source", type=click.Choice(KINDS))
@@ -66,19 +66,22 @@ def vocabulary_command() -> None:
 @project_argument
 def proposals(folder: Path) -> None:
     """List what coders proposed and nobody has settled yet."""
+    from data.project import Project
+    from data.vocabulary import Actors, Sources
     from schema.text import safe_text
 
-    for kind in ("actor", "source"):
-        for entry in _entries(folder, kind).proposals():
+    project = Project.open(folder)
+    for kind, known in (("actor", Actors.open(project)), ("source", Sources.open(project))):
+        for entry in known.proposals():
             click.echo(f"{kind:<8}{safe_text(entry.name)}")
 
 
-def _settling(verb: str, sentence: str) -> Callable[..., None]:
+def _settling(verb: str, sentence: str, *kinds: str) -> Callable[..., None]:
     """One of the commands that settle a proposal: approve or reject."""
 
     @vocabulary_command.command(verb, help=sentence)
     @project_argument
-    @settled_kind_argument
+    @click.argument("kind", metavar="|".join(kinds), type=click.Choice(kinds))
     @click.argument("name", metavar="NAME")
     @click.option("--why", metavar="TEXT", default="", help="The reason, kept in the history.")
     @coder_option
@@ -91,8 +94,14 @@ def _settling(verb: str, sentence: str) -> Callable[..., None]:
     return settle
 
 
-_settling("approve", "Take a proposal into the vocabulary.")
-_settling("reject", "Refuse a proposal; rows that use it stay as they are.")
+_settling("approve", "Take a proposal into the vocabulary.", "actor", "source")
+_settling(
+    "reject",
+    "Refuse a proposal, or a place that was coded by mistake; rows that use it stay as they are.",
+    "actor",
+    "source",
+    "place",
+)
 
 
 @vocabulary_command.command("merge")
@@ -112,7 +121,7 @@ def merge(folder: Path, kind: str, name: str, into: str, why: str, coder: str) -
 
 @vocabulary_command.command("undo")
 @project_argument
-@settled_kind_argument
+@kind_argument
 @coder_option
 def undo(folder: Path, kind: str, coder: str) -> None:
     """Take the last change of the vocabulary back."""
@@ -159,9 +168,11 @@ def import_vocabulary(folder: Path, kind: str, file: Path, add_new: bool, coder:
         sys.exit(1)
 
 
-def _entries(folder: Path, kind: str) -> Actors | Sources:
+def _entries(folder: Path, kind: str) -> Actors | Places | Sources:
     from data.project import Project
-    from data.vocabulary import Actors, Sources
+    from data.vocabulary import Actors, Places, Sources
 
     project = Project.open(folder)
+    if kind == "place":
+        return Places.open(project)
     return Actors.open(project) if kind == "actor" else Sources.open(project)

@@ -171,9 +171,19 @@ class Places:
         self.refresh()
         return number
 
-    def reject(self, place_id: str, *, coder: str, why: str = "") -> int:
-        """Take a confirmed place out of the answers."""
-        number = set_state(self._owned(), PLACES, place_id, None, "rejected", coder=coder, why=why)
+    def reject(self, name: str, *, coder: str, why: str = "") -> int:
+        """Take one of the project's own places out of the answers, by its name or, where several are called so, its entry."""
+        called = [place.place_id for place in self._own.places if name in (place.place_id, place.name)]
+        if not called:
+            raise UnusableInput(
+                f"The project has no place {name!r} of its own; "
+                "list them with: eventcoder vocabulary export DIR place FILE --own"
+            )
+        if len(called) > 1:
+            raise UnusableInput(
+                f"{len(called)} places are called {name!r}; name one whole: {', or '.join(called)}"
+            )
+        number = set_state(self._owned(), PLACES, called[0], None, "rejected", coder=coder, why=why)
         self.refresh()
         return number
 

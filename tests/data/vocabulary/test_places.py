@@ -10,6 +10,7 @@ import pytest
 from data.project import Project
 from data.vocabulary import Place, Places, remember
 from data.vocabulary.gazetteer import build, cache_folder, world_file
+from schema.errors import UnusableInput
 
 
 @pytest.fixture(scope="module")
@@ -192,3 +193,21 @@ def test_the_cache_folder_can_be_named(monkeypatch, tmp_path):
 
 def test_a_built_gazetteer_is_not_built_again():
     assert build().stat().st_mtime_ns == build().stat().st_mtime_ns
+
+
+def test_a_place_coded_by_mistake_is_taken_out_by_name_and_comes_back_by_undo(project: Project) -> None:
+    known = Places(project, [])
+    for country in ("Mexico", "El Salvador"):
+        known.confirm(project, Place("", "El Botijon", country, None, None, None, 13.5, -88.5, 2))
+    known.confirm(project, Place("", "San Luis", "Tonga", None, None, None, -20.0, -175.0, 2))
+
+    known.reject("San Luis", coder="ann")
+    assert known.search("san luis") == []
+    with pytest.raises(UnusableInput, match=r"2 places are called .El Botijon.; name one whole: .*Mexico / "):
+        known.reject("El Botijon", coder="ann")
+    known.reject("Mexico / - / - / - / El Botijon", coder="ann")
+    assert [place.country for place in known.search("el botijon")] == ["El Salvador"]
+    with pytest.raises(UnusableInput, match="no place 'Nowhere' of its own"):
+        known.reject("Nowhere", coder="ann")
+    known.undo(coder="ann")
+    assert len(known.search("el botijon")) == 2
