@@ -1,4 +1,7 @@
-"""The one place where the top line of the desk is written: project, article, what was just kept."""
+"""The one place where the top line of the desk is written: project, article, what was just kept.
+
+A sentence that is longer than the line takes as many as it needs: what to do stands at its end.
+"""
 
 from __future__ import annotations
 
@@ -9,10 +12,17 @@ from coding.desk.plain import plain_line
 
 
 class HeadLine(Static):
-    """One line: where the coder is at the left, what just happened at the right."""
+    """Where the coder is at the left, what just happened at the right; what is longer than the line, alone and in full."""
 
     DEFAULT_CSS = """
-    HeadLine { height: 1; padding: 0 1; background: $primary-muted; text-wrap: nowrap; text-overflow: ellipsis; }
+    HeadLine {
+        height: 1;
+        padding: 0 1;
+        background: $primary-muted;
+        text-wrap: nowrap;
+        text-overflow: ellipsis;
+        &.-long { height: auto; max-height: 8; text-wrap: wrap; }
+    }
     """
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002  Textual's own name for it
@@ -58,8 +68,13 @@ class HeadLine(Static):
             plain_line(self._news, "bold reverse" if self._wrong else "bold"),
             plain_line(self._where),
         )
+        is_long, was_long = 0 < room < news.cell_length, self.has_class("-long")
+        self.set_class(is_long, "-long")
+        if is_long:
+            self.update(news)
+            return
         gap = room - news.cell_length - where.cell_length
         if gap < 2:
             where = where.truncate(max(0, room - news.cell_length - 2), ellipsis=True)
             gap = max(1, room - news.cell_length - where.cell_length)
-        self.update(Content.assemble(where, Content(" " * gap), news), layout=False)
+        self.update(Content.assemble(where, Content(" " * gap), news), layout=was_long)

@@ -473,3 +473,23 @@ async def test_enter_does_not_take_a_place_that_is_only_like_what_is_typed(proje
         await desk.type("Damascsu")
         await desk.press("enter")
         assert desk.row["location"] == "Damascus", "one letter is a slip of the finger"
+
+
+@pytest.mark.parametrize("size", [(120, 40), (80, 24)])
+async def test_a_sentence_longer_than_the_top_line_is_told_to_its_end_and_gives_the_room_back(
+    project: Project, size: tuple[int, int]
+) -> None:
+    mistake = (
+        "codebook/own.toml: the rule 'OUR-1' has 'why', which a rule does not have; it can have columns, " * 2
+    )
+    async with desk_on(project, size=size) as desk:
+        rows = desk.text.splitlines()
+        desk.screen.head.news(f"{mistake}reason or sql.", wrong=True)
+        await desk.pilot.pause()
+        assert "reason or sql." in desk.text
+        assert desk.text.splitlines()[-1] == rows[-1], "the line of keys stays"
+        await desk.type("thu", "enter")
+        desk.screen.head.news("told shortly")
+        await desk.pilot.pause()
+        assert desk.text.splitlines()[0].endswith("told shortly ")
+        assert desk.screen.head.size.height == 1
