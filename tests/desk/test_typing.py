@@ -125,7 +125,8 @@ async def test_a_place_that_nobody_knows_is_told_the_way_out(project: Project) -
         assert "~name is near it; Esc Enter keeps a new name" in " ".join(desk.text.split())
         await desk.type("qqxzvw")
         assert not desk.screen.form.candidates.candidates
-        assert "No such place is known. ~name is near a known one" in desk.text
+        assert "No such place is known. Type coordinates behind the name" in desk.text
+        assert "or Enter for a new place." in desk.text
         await desk.press("enter")
         assert desk.row["location"] == "qqxzvw"
 
