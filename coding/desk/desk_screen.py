@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import traceback
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from textual import events, on, work
@@ -180,7 +181,15 @@ class DeskScreen(Screen[None]):
 
     @work(exclusive=True, group="read")
     async def _read_in_background(self) -> None:
+        await self._painted()
         await self._read_article()
+
+    async def _painted(self) -> None:
+        """Wait for the next frame: what reads a long article in a thread would keep it waiting for its turns."""
+        painted = asyncio.Event()
+        self.call_after_refresh(painted.set)
+        with suppress(TimeoutError):  # a screen under another one is not painted
+            await asyncio.wait_for(painted.wait(), 0.5)
 
     async def _read_article(self) -> None:
         """Find what the article names, then offer it."""
@@ -255,6 +264,7 @@ class DeskScreen(Screen[None]):
     async def _look_for_told(self, article: Article, state: EventState | None) -> None:
         try:
             if state is None:
+                await self._painted()
                 found = await asyncio.to_thread(told_by, self.project, article)
             else:
                 found = await asyncio.to_thread(like, self.project, state, state.row)
