@@ -55,7 +55,7 @@ def read_pair(text: str) -> tuple[float, float] | None:
     >>> read_pair("35.19, 36.72"), read_pair("35,19 36,72"), read_pair("1.5S 30E"), read_pair("9,05")
     ((35.19, 36.72), (35.19, 36.72), (-1.5, 30.0), None)
     """
-    found = next((found for pair in _PAIRS if (found := pair.fullmatch(text.strip()))), None)
+    found = next((found for pair in _PAIRS if (found := pair.fullmatch(_spaced(text)))), None)
     if found is None:
         return None
     latitude, longitude = (
@@ -72,10 +72,15 @@ def read_named(text: str) -> tuple[str, tuple[float, float]] | None:
     >>> read_named("Qamhanat 35.19 36.72")
     ('Qamhanat', (35.19, 36.72))
     """
-    found = next((found for named in _NAMED if (found := named.fullmatch(text.strip()))), None)
+    found = next((found for named in _NAMED if (found := named.fullmatch(_spaced(text)))), None)
     pair = read_pair(found["pair"]) if found else None
     named = found is not None and re.search(r"[^\W\d_]", found["name"])
     return (found["name"].strip(), pair) if found and named and pair else None
+
+
+def _spaced(text: str) -> str:
+    """With single blanks: a long run of them, pasted, would cost the patterns minutes."""
+    return " ".join(text.split())
 
 
 def spot_at(pair: tuple[float, float], places: Places | None) -> Spot:
