@@ -78,9 +78,14 @@ def read_named(text: str) -> tuple[str, tuple[float, float]] | None:
     return (found["name"].strip(), pair) if found and named and pair else None
 
 
+_MOST = 200
+"""Letters of a name with its coordinates; a page pasted into the field would cost the patterns minutes."""
+
+
 def _spaced(text: str) -> str:
-    """With single blanks: a long run of them, pasted, would cost the patterns minutes."""
-    return " ".join(text.split())
+    """With single blanks; nothing of a text that is no name any more."""
+    spaced = " ".join(text.split())
+    return spaced if len(spaced) <= _MOST else ""
 
 
 def spot_at(pair: tuple[float, float], places: Places | None) -> Spot:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from coding.desk.form.sheet_lines import Spot
 from coding.desk.taken_back import (
     asked_before_redo,
     asked_before_undo,
+    columns_of_change,
     said_of_change,
     said_of_redone,
     said_of_undone,
@@ -17,6 +19,7 @@ from schema.errors import EventcoderError
 
 if TYPE_CHECKING:
     from coding.desk.taken_back import Taken
+    from coding.event_state import EventState
 
 
 class HistoryScreen(WordsScreen):
@@ -32,10 +35,18 @@ class HistoryScreen(WordsScreen):
             return
         before = session.work.state
         if session.work.undo():
-            self._after_undo(True, "")
-            self.head.news(f"Undone: {said_of_change(session.codebook, before, session.work.state)}")
+            self._show_change("Undone", before)
         else:
             await self._undo_save()
+
+    def _show_change(self, done: str, before: EventState) -> None:
+        """The cursor goes where something changed: the next key is meant for it."""
+        session = self._session
+        after = session.work.state
+        if changed := columns_of_change(session.codebook, before, after):
+            self.form.go(Spot(changed[0]))
+        self._after_undo(True, "")
+        self.head.news(f"{done}: {said_of_change(session.codebook, before, after)}")
 
     async def _undo_save(self) -> None:
         """A save is taken back by a second press on purpose; the first says what it will be."""
@@ -52,8 +63,7 @@ class HistoryScreen(WordsScreen):
         self.deliberate.pressed("redo", self._keys)
         before = session.work.state
         if session.work.redo():
-            self._after_undo(True, "")
-            self.head.news(f"Done again: {said_of_change(session.codebook, before, session.work.state)}")
+            self._show_change("Done again", before)
         else:
             await self._redo_save()
 

@@ -65,14 +65,21 @@ def said_of_redone(taken: Taken) -> str:
     return f"{_named(taken)} is again as you had saved it."
 
 
-def said_of_change(codebook: Codebook, before: EventState, after: EventState) -> str:
-    """What a step through the form's history changed: the field that the coder changed, and what stands there now."""
+def columns_of_change(codebook: Codebook, before: EventState, after: EventState) -> list[str]:
+    """The columns that a step through the form's history changed, first the one that the coder changed."""
     names = [column.name for column in codebook.coded]
     changed = [name for name in names if before.value(name) != after.value(name)]
+    return sorted(
+        changed, key=lambda name: not BY_THE_CODER & {state.origins.get(name) for state in (before, after)}
+    )
+
+
+def said_of_change(codebook: Codebook, before: EventState, after: EventState) -> str:
+    """What a step through the form's history changed: the field that the coder changed, and what stands there now."""
+    changed = columns_of_change(codebook, before, after)
     if not changed:
         return _said_beside_the_cells(codebook, before, after)
-    by_coder = [name for name in changed if BY_THE_CODER & {s.origins.get(name) for s in (before, after)}]
-    column = codebook.column((by_coder or changed)[0])
+    column = codebook.column(changed[0])
     value = after.value(column.name)
     if value is None:
         now = "is empty again"

@@ -82,3 +82,9 @@ def test_the_nearest_known_place_tells_country_and_provinces(places: Places) -> 
 
 def test_far_from_everything_only_the_point_is_known(places: Places) -> None:
     assert spot_at((0.0, 0.0), places).fills == {"latitude": 0.0, "longitude": 0.0, "geo_precision": 1}
+
+
+@pytest.mark.parametrize("text", ["a" * 100_000, "a," * 50_000, "1.5 " * 30_000, " " * 100_000 + "1.5"])
+def test_a_page_pasted_into_the_field_is_no_place(text: str) -> None:
+    assert read_named(text) is None
+    assert read_pair(text) is None

@@ -22,6 +22,7 @@ async def test_undo_takes_back_typing_then_changes_then_the_save(project: Projec
         await desk.press("ctrl+z")
         assert "event_date" not in desk.row
         assert "Undone: Date is empty again" in desk.text
+        assert desk.column == "event_date", "the next key is meant for what changed"
         await desk.press("ctrl+y")
         assert desk.row["event_date"] == THURSDAY
         assert "Done again: Date is “2024-12-05” again" in desk.text
