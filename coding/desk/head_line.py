@@ -64,10 +64,8 @@ class HeadLine(Static):
 
     def _write(self) -> None:
         room = self.content_size.width
-        news, where = (
-            plain_line(self._news, "bold reverse" if self._wrong else "bold"),
-            plain_line(self._where),
-        )
+        news = plain_line(self._news, "bold reverse" if self._wrong else "bold")
+        where = plain_line(self._where)
         is_long, was_long = 0 < room < news.cell_length, self.has_class("-long")
         self.set_class(is_long, "-long")
         if is_long:

@@ -19,8 +19,8 @@ def test_the_status_counts_what_there_is(project: Project, ledger: Ledger) -> No
 
     found = status(project)
 
-    assert found.articles["new"] == 1
+    assert found.articles["claimed"] == 1, "whoever keeps a draft of an article is at it"
     assert (found.events["submitted"], found.events["returned"]) == (1, 1)
     assert (found.drafts, found.unfolded, found.coders) == (1, 2, 1)
-    assert found.lines()[1:3] == ["Articles: 1 (1 new)", "Events: 2 (1 submitted, 1 returned)"]
+    assert found.lines()[1:3] == ["Articles: 1 (1 claimed)", "Events: 2 (1 submitted, 1 returned)"]
     assert json.loads(json.dumps(found.to_json()))["unfolded"] == 2
