@@ -6,11 +6,15 @@ import errno
 import os
 import secrets
 import shutil
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from schema.errors import ExportError
+
+_EVERY_S = 0.5
+"""How often what is written so far is brought to the disk."""
 
 
 @contextmanager
@@ -19,7 +23,8 @@ def whole_file(out_path: Path, *, overwrite: bool) -> Iterator[Path]:
     draft = out_path.with_name(f".{out_path.name[:80]}.{secrets.token_hex(4)}.part")
     try:
         _refuse_early(out_path, overwrite=overwrite)
-        yield draft
+        with _written_back(draft):
+            yield draft
         _sync(draft)
         _take_the_name(draft, out_path, overwrite=overwrite)
         _sync(out_path.parent)
@@ -92,6 +97,25 @@ def _take_the_name(draft: Path, out_path: Path, *, overwrite: bool) -> None:
         except FileExistsError as taken:
             raise ExportError(_is_there(out_path)) from taken
         draft.replace(out_path)
+
+
+@contextmanager
+def _written_back(draft: Path) -> Iterator[None]:
+    """Let the disk take what is written while the rest is worked out: a large file forced to it at the end waits for all."""
+    done = threading.Event()
+
+    def write_back() -> None:
+        while not done.wait(_EVERY_S):
+            with suppress(OSError):  # the last sync tells what is wrong
+                _sync(draft)
+
+    beside = threading.Thread(target=write_back, name="write back", daemon=True)
+    beside.start()
+    try:
+        yield
+    finally:
+        done.set()
+        beside.join()
 
 
 def _sync(path: Path) -> None:

@@ -102,7 +102,7 @@ def carry_out(project: Project, request: ExportRequest) -> ExportReport:
     with (
         whole(request.out_path, overwrite=request.overwrite) as draft,
         views.spill_folder(project) as spill,
-        views.connect(project, config={"memory_limit": _MEMORY, "temp_directory": spill}) as con,
+        views.connect(project, config=_limits(spill)) as con,
     ):
         codebook = project.codebook()
         selection = select(con, request, codebook)
@@ -115,6 +115,11 @@ def carry_out(project: Project, request: ExportRequest) -> ExportReport:
             raise
         except duckdb.Error as error:
             raise ExportError(f"{request.out_path} cannot be written: {_reason(error, draft)}.") from error
+
+
+def _limits(spill: str) -> dict[str, str]:
+    """Memory that an export may take; what it has read is not kept in it, since every row is read once."""
+    return {"memory_limit": _MEMORY, "temp_directory": spill, "enable_external_file_cache": "false"}
 
 
 def _reason(error: Exception, draft: Path) -> str:
