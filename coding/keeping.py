@@ -11,7 +11,7 @@ import threading
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from data.ledger import Ledger
 from data.records import Draft, Save
@@ -210,17 +210,7 @@ class Keeping:
     def keep(self, state: EventState) -> None:
         """Keep the event as a draft; it is on the disk when this returns."""
         self._ledger.keep_draft(
-            Draft(
-                draft_id=state.draft_id,
-                coder=self.coder,
-                article_id=state.article_id,
-                event_key=state.event_key,
-                base_revision=state.base_revision,
-                values=dict(state.values),
-                evidence=state.evidence,
-                origins=dict(state.origins),
-                reasons=dict(state.reasons),
-            )
+            Draft(draft_id=state.draft_id, values=dict(state.values), **self._beside_the_cells(state))
         )
 
     def drop(self, draft_id: str) -> None:
@@ -230,7 +220,6 @@ class Keeping:
     def save(self, state: EventState, why: str = "") -> Revision:
         """Save the event for good; the draft goes, and the article counts as coded."""
         revision = self._ledger.save(self._as_save(state, why))
-        self._ledger.drop_draft(state.draft_id)
         self._saved(revision)
         return revision
 
@@ -242,18 +231,19 @@ class Keeping:
         return revisions
 
     def _as_save(self, state: EventState, why: str) -> Save:
-        return Save(
-            save_id=state.draft_id,
-            coder=self.coder,
-            article_id=state.article_id,
-            event_key=state.event_key,
-            base_revision=state.base_revision,
-            values=dict(state.row),
-            evidence=state.evidence,
-            origins=dict(state.origins),
-            reasons=dict(state.reasons),
-            why=why,
-        )
+        return Save(save_id=state.draft_id, values=dict(state.row), why=why, **self._beside_the_cells(state))
+
+    def _beside_the_cells(self, state: EventState) -> dict[str, Any]:
+        """What a draft and a save hold alike: whose event it is, of which article, on what it rests."""
+        return {
+            "coder": self.coder,
+            "article_id": state.article_id,
+            "event_key": state.event_key,
+            "base_revision": state.base_revision,
+            "evidence": state.evidence,
+            "origins": dict(state.origins),
+            "reasons": dict(state.reasons),
+        }
 
     def _saved(self, revision: Revision) -> None:
         self._teach(revision.values)

@@ -26,7 +26,7 @@ def asked_before_undo(taken: Taken) -> str:
     if isinstance(taken, Marked):
         if taken.event_key is not None:
             return f"ctrl+z again takes {_title(taken)} off event {taken.event_key}."
-        return f"ctrl+z again takes the mark “{_MARKS.get(taken.status, taken.status)}” off {_title(taken)}."
+        return f"ctrl+z again takes the mark “{_mark(taken)}” off {_title(taken)}."
     if taken.status in _GONE:
         return f"ctrl+z again brings back {_named(taken, begins=False)}, taken out {_when(taken)}."
     if taken.revision > 1:
@@ -37,9 +37,7 @@ def asked_before_undo(taken: Taken) -> str:
 def asked_before_redo(taken: Taken) -> str:
     """What redo would bring again, in another article, if its key is pressed again."""
     if isinstance(taken, Marked):
-        return (
-            f"ctrl+y again goes to {_title(taken)} and marks it “{_MARKS.get(taken.status, taken.status)}”."
-        )
+        return f"ctrl+y again goes to {_title(taken)} and marks it “{_mark(taken)}”."
     return f"ctrl+y again goes to the article of {_named(taken, begins=False)} and does its save again."
 
 
@@ -48,7 +46,7 @@ def said_of_undone(taken: Taken) -> str:
     if isinstance(taken, Marked):
         if taken.event_key is not None:
             return f"{_title(taken)} is taken off event {taken.event_key}; ctrl+y adds it again."
-        return f"{_title(taken)} is no longer marked “{_MARKS.get(taken.status, taken.status)}”; ctrl+y marks it again."
+        return f"{_title(taken)} is no longer marked “{_mark(taken)}”; ctrl+y marks it again."
     if taken.status in _GONE:
         return f"{_named(taken)} is taken back; ctrl+y brings it again."
     return f"{_named(taken)} is as it was before you last changed it; ctrl+y changes it again."
@@ -59,7 +57,7 @@ def said_of_redone(taken: Taken) -> str:
     if isinstance(taken, Marked):
         if taken.event_key is not None:
             return f"{_title(taken)} is a further source of event {taken.event_key} again."
-        return f"{_title(taken)} is marked “{_MARKS.get(taken.status, taken.status)}” again."
+        return f"{_title(taken)} is marked “{_mark(taken)}” again."
     if taken.status in _GONE:
         return f"{_named(taken)} is out of the dataset again."
     return f"{_named(taken)} is again as you had saved it."
@@ -111,6 +109,10 @@ def _when(event: Revision) -> str:
     at = event.saved_at.astimezone()
     today = datetime.datetime.now().astimezone().date()
     return f"{at:%H:%M}" if at.date() == today else f"{at:%Y-%m-%d %H:%M}"
+
+
+def _mark(marked: Marked) -> str:
+    return _MARKS.get(marked.status, marked.status)
 
 
 def _title(marked: Marked) -> str:

@@ -11,26 +11,14 @@ from coding.keeping import Keeping
 from data.ledger import Ledger
 from data.records import Evidence, Save
 from data.vocabulary import Place
+from tests.data.store.builders import a_row
 
-ROW = {
-    "event_date": datetime.date(2024, 12, 5),
-    "time_precision": 1,
-    "sub_event_type": "Non-state actor overtakes territory",
-    "actor1": "HTS: Hayat Tahrir al Sham",
-    "inter1": "Rebel group",
-    "actor2": "Military Forces of Syria (2000-2024)",
-    "inter2": "State forces",
-    "country": "Syria",
-    "admin1": "Hama",
-    "location": "Hama",
-    "latitude": 35.1318,
-    "longitude": 36.7578,
-    "geo_precision": 1,
-    "source": "Orontes Courier",
-    "source_scale": "International",
-    "notes": "On 5 December 2024, HTS took control of Hama. 10 fatalities.",
-    "fatalities": 10,
-}
+ROW = a_row(
+    actor1="HTS: Hayat Tahrir al Sham",
+    source="Orontes Courier",
+    notes="On 5 December 2024, HTS took control of Hama. 10 fatalities.",
+    fatalities=10,
+)
 FOLLOWED = (
     "time_precision",
     "inter1",

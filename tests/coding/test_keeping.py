@@ -12,22 +12,7 @@ from coding.session import CodingSession, NotSubmittable
 from data.vocabulary import Actor, Actors, Source, Sources
 from schema.row_judge import RowJudge
 from schema.rules import Severity
-
-HAMA = {
-    "event_date": "thu",
-    "sub_event_type": "Non-state actor overtakes territory",
-    "actor1": "HTS: Hayat Tahrir al Sham",
-    "inter1": "Rebel group",
-    "actor2": "Military Forces of Syria (2000-2024)",
-    "inter2": "State forces",
-    "country": "Syria",
-    "admin1": "Hama",
-    "location": "Hama",
-    "latitude": "35.1318",
-    "longitude": "36.7578",
-    "geo_precision": "1",
-    "fatalities": "10",
-}
+from tests.coding.typed import HAMA
 
 
 def _session(tmp_path: Path, **changed: str) -> CodingSession:

@@ -18,27 +18,10 @@ from data.project import Project
 from data.records import EditedMeanwhile, NewArticle, Revision
 from schema.errors import EventcoderError, RevisionConflict
 from schema.rules import Severity
+from tests.coding.typed import HAMA
 
 TEXT = "Fighters of HTS took Hama on Thursday.\n\nThe army of Syria left. Dozens were killed."
 PUBLISHED = datetime.date(2024, 12, 6)
-
-HAMA = {
-    "event_date": "thu",
-    "sub_event_type": "Non-state actor overtakes territory",
-    "actor1": "HTS: Hayat Tahrir al Sham",
-    "inter1": "Rebel group",
-    "actor2": "Military Forces of Syria (2000-2024)",
-    "inter2": "State forces",
-    "country": "Syria",
-    "admin1": "Hama",
-    "admin2": "Hama",
-    "admin3": "Hama",
-    "location": "Hama",
-    "latitude": "35.1318",
-    "longitude": "36.7578",
-    "geo_precision": "1",
-    "fatalities": "10",
-}
 
 
 @pytest.fixture

@@ -60,12 +60,8 @@ async def test_an_article_that_is_not_open_says_so_in_the_top_line(project: Proj
 
 async def test_f8_saves_and_goes_to_the_next_article_in_one_key(project: Project) -> None:
     async with desk_on(project) as desk:
-        await desk.type("thu", "enter")
-        await desk.type("overt", "enter")
-        await desk.type("hts", "enter")
-        await desk.type("mil syr", "enter")
-        await desk.type("hama", "enter")
-        await desk.type("10", "f8")
+        await type_hama(desk)
+        await desk.press("f8")
         assert desk.session.article.article_id == 2
     assert len(events_in(project)) == 1
 

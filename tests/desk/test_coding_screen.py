@@ -113,12 +113,8 @@ async def test_what_is_wrong_stands_beside_its_field_while_it_is_typed_and_block
 
 async def test_a_warning_asks_for_its_reason_and_then_lets_the_event_pass(project: Project) -> None:
     async with desk_on(project) as desk:
-        await desk.type("thu", "enter")
-        await desk.type("overt", "enter")
-        await desk.type("hts", "enter")
-        await desk.type("mil syr", "enter")
-        await desk.type("hama", "enter")
-        await desk.type("10", "enter")
+        await type_hama(desk)
+        await desk.press("enter")
         desk.screen.form.go_to("inter2")
         await desk.type("ext", "enter")
         await desk.press("ctrl+s")
