@@ -12,7 +12,7 @@ from coding.session import CodingSession, NotSubmittable
 from data.vocabulary import Actor, Actors, Source, Sources
 from schema.row_judge import RowJudge
 from schema.rules import Severity
-from tests.coding.typed import HAMA
+from tests.coding.sessions import HAMA
 
 
 def _session(tmp_path: Path, **changed: str) -> CodingSession:

@@ -12,44 +12,17 @@ from coding.demo import demo_project
 from coding.keeping import articles_of
 from coding.refusals import NotSubmittable
 from coding.session import CodingSession
-from coding.split_deaths import parts_of, shares, split
 from data.ledger import Ledger
 from data.project import Project
 from data.records import EditedMeanwhile, NewArticle, Revision
-from schema.errors import EventcoderError, RevisionConflict
+from schema.errors import EventcoderError
 from schema.rules import Severity
-from tests.coding.typed import HAMA
-
-TEXT = "Fighters of HTS took Hama on Thursday.\n\nThe army of Syria left. Dozens were killed."
-PUBLISHED = datetime.date(2024, 12, 6)
+from tests.coding.sessions import HAMA, PUBLISHED, TEXT, fill, opened, three_reports
 
 
 @pytest.fixture
 def project(tmp_path: Path) -> Project:
-    project = Project.create(tmp_path / "syria")
-    with Ledger.open(project) as ledger:
-        for number in range(3):
-            ledger.add_article(
-                NewArticle(
-                    f"Report {number}",
-                    "Orontes Courier",
-                    PUBLISHED,
-                    f"{TEXT} {number}",
-                    source_scale="National",
-                )
-            )
-    return project
-
-
-def opened(project: Project, coder: str = "ann") -> CodingSession:
-    session = CodingSession(project, coder, today=datetime.date(2025, 1, 1))
-    assert session.resume()
-    return session
-
-
-def fill(session: CodingSession, **changed: str) -> None:
-    for column, text in {**HAMA, **changed}.items():
-        session.set_value(column, text)
+    return three_reports(tmp_path)
 
 
 def test_a_new_event_begins_with_what_the_article_says(project: Project) -> None:
@@ -435,99 +408,6 @@ def test_a_save_that_came_too_late_asks_and_can_go_over_or_give_way(project: Pro
     assert ann.work.row["fatalities"] == 7
 
 
-def test_two_coders_at_once_are_given_different_articles(project: Project) -> None:
-    ann, ben = opened(project), opened(project, "ben")
-    assert (ann.article.article_id, ben.article.article_id) == (1, 2)
-    assert ann.no_event()
-    assert ann.article.article_id == 3
-    assert not ben.next_article(), "the last one is in other hands"
-    assert (ann.place.waiting, ben.place.waiting) == (1, 1)
-
-
-def test_who_comes_when_all_articles_are_in_other_hands_still_sees_one(project: Project) -> None:
-    for coder in ("ben", "cem", "dan"):
-        opened(project, coder)
-    ann = opened(project)
-    assert (ann.article.article_id, ann.place.status, ann.place.coder) == (1, "claimed", "ben")
-    assert ann.place.waiting == 0
-
-
-def test_an_article_that_nothing_was_done_with_is_given_back_at_the_end(project: Project) -> None:
-    ann = opened(project)
-    ann.close()
-    assert opened(project, "ben").article.article_id == 1
-
-
-def test_an_article_with_an_unfinished_event_stays_with_its_coder(project: Project) -> None:
-    ann = opened(project)
-    ann.set_value("actor1", "HTS: Hayat Tahrir al Sham")
-    ann.close()
-    assert opened(project, "ben").article.article_id == 2
-    again = opened(project)
-    assert again.article.article_id == 1
-    again.close()
-    assert articles_of(project)[0].status == "claimed"
-
-
-def test_articles_that_were_only_passed_by_wait_for_anybody(project: Project) -> None:
-    ann = opened(project)
-    assert ann.next_article()
-    assert ann.next_article()
-    assert [article.status for article in articles_of(project)] == ["new", "new", "claimed"]
-    ann.previous_article()
-    assert opened(project, "ben").article.article_id == 1
-
-
-def test_an_article_that_another_desk_of_the_same_coder_begins_on_is_not_given_away(project: Project) -> None:
-    one, other = opened(project), opened(project)
-    other.set_value("actor1", "HTS: Hayat Tahrir al Sham")
-    one.close()
-    assert articles_of(project)[0].status == "claimed"
-    assert opened(project, "ben").article.article_id == 2
-
-
-def test_an_article_that_another_coder_has_coded_is_not_marked_as_without_an_event(project: Project) -> None:
-    ann, ben = opened(project), opened(project, "ben")
-    ben.open_article(1)
-    fill(ben)
-    ben.submit()
-    with pytest.raises(EventcoderError, match="ben has coded an event of this article meanwhile"):
-        ann.no_event()
-    assert articles_of(project)[0].status == "coded"
-    assert ann.article.article_id == 1
-
-
-def test_a_mark_is_not_taken_back_over_what_another_coder_did_since(project: Project) -> None:
-    ann = opened(project)
-    ann.no_event()
-    ben = opened(project, "ben")
-    ben.open_article(1)
-    fill(ben)
-    ben.submit()
-    with pytest.raises(EventcoderError, match="Somebody has worked on “Report 0” since"):
-        ann.undo_last()
-    assert articles_of(project)[0].status == "coded"
-    assert ann.undo_last() is None
-
-
-def test_a_mark_that_was_taken_back_is_set_again_after_the_article_was_left(project: Project) -> None:
-    ann = opened(project)
-    ann.no_event()
-    ann.undo_last()
-    assert ann.article.article_id == 1
-    ann.next_article()
-    ann.redo_last()
-    assert articles_of(project)[0].status == "no_event"
-
-
-def test_no_event_marks_the_article_and_opens_the_next(project: Project) -> None:
-    session = opened(project)
-    first = session.article.article_id
-    assert session.no_event()
-    assert session.article.article_id != first
-    assert session.keeping.article(first).status == "no_event"
-
-
 def test_cells_changed_in_the_table_are_undone_before_what_was_done_earlier(project: Project) -> None:
     session = opened(project)
     fill(session)
@@ -546,58 +426,6 @@ def test_cells_changed_in_the_table_are_undone_before_what_was_done_earlier(proj
     assert back.article_id == marked
 
 
-def coded(project: Project, *deaths: str) -> CodingSession:
-    """A session whose first article has an event for each number of dead, a day apart."""
-    session = opened(project)
-    for number, dead in enumerate(deaths):
-        fill(session, event_date=f"2024-12-0{5 - number}", fatalities=dead)
-        session.submit()
-    return session
-
-
-def deaths(session: CodingSession) -> list[object]:
-    session.refresh_events()
-    return [event.values["fatalities"] for event in session.events]
-
-
-def test_a_split_is_one_save_of_all_and_each_is_undone_in_its_turn(project: Project) -> None:
-    session = coded(project, "1", "2")
-
-    split(session, shares("20", parts_of(session), session.codebook))
-
-    assert deaths(session) == [10, 10]
-    session.undo_last()
-    session.undo_last()
-    assert deaths(session) == [1, 2]
-
-
-@pytest.mark.parametrize("theirs", [1, 2])
-def test_of_a_split_nothing_is_saved_where_somebody_saved_one_of_the_events_since_it_was_shown(
-    project: Project, theirs: int
-) -> None:
-    session = coded(project, "1", "2")
-    session.set_value("event_date", "2024-12-03")
-    found = shares("30", parts_of(session), session.codebook)
-    meanwhile = opened(project, "ben")
-    meanwhile.go_to_event(theirs)
-    meanwhile.set_value("fatalities", "77")
-    meanwhile.submit()
-
-    with pytest.raises(
-        RevisionConflict, match=rf"Nothing was saved: ben saved event {theirs} \(revision 2\)"
-    ):
-        split(session, found)
-
-    assert [event.values["fatalities"] for event in session.events].count(77) == 1, "theirs is seen"
-    assert deaths(session) == [[77, 2], [1, 77]][theirs - 1]
-    assert session.work.row.get("fatalities") is None
-    assert len(session.keeping.drafts(1)) == 1, "the form's own"
-    assert isinstance(following := session.undo_next(), Revision)
-    assert following.event_key == 2
-    split(session, shares("30", parts_of(session), session.codebook))
-    assert deaths(session) == [10, 10], "what is shown now can be split"
-
-
 def test_an_article_added_to_an_event_is_taken_off_it_again(project: Project) -> None:
     session = opened(project)
     fill(session)
@@ -609,15 +437,6 @@ def test_an_article_added_to_an_event_is_taken_off_it_again(project: Project) ->
     assert articles_of(project)[1].status == "claimed"
     session.redo_last()
     assert articles_of(project)[1].status == "coded"
-
-
-def test_leaving_an_article_keeps_what_was_begun(project: Project) -> None:
-    session = opened(project)
-    session.set_value("actor1", "HTS: Hayat Tahrir al Sham")
-    assert session.next_article()
-    assert "actor1" not in session.work.row
-    assert session.previous_article()
-    assert session.work.row["actor1"] == "HTS: Hayat Tahrir al Sham"
 
 
 def test_an_untouched_event_leaves_no_draft(project: Project) -> None:
