@@ -173,6 +173,11 @@ _LONG: Final = frozenset({"notes"})
 """Columns that are most of a row: what packs them tightest is worth its time."""
 
 
+_PAGE_ROWS: Final = 10 * 2048
+"""Rows of a page: whole vectors of DuckDB, since a page that ends inside one costs a query a third more. Larger pages are no
+faster, and every thread that reads notes holds some of them unpacked: one page a column took 500 MB more."""
+
+
 def _layout(kind: str, schema: pa.Schema) -> dict[str, Any]:
     """How a part is written: what DuckDB reads fastest, and what shows damage."""
     packed = {field.name: "zstd" if field.name in _LONG else "snappy" for field in schema}
@@ -183,8 +188,7 @@ def _layout(kind: str, schema: pa.Schema) -> dict[str, Any]:
         "use_dictionary": [field.name for field in schema if field.name not in _PLAIN],
         # Keys mostly count up by one: as differences they cost a query that leaves out corrected rows next to nothing.
         "column_encoding": {"event_key": "DELTA_BINARY_PACKED"},
-        # One page a column: pages whose ends fall inside DuckDB's vectors cost a query a third more.
-        "data_page_size": 1 << 30, "max_rows_per_page": PART_ROWS,
+        "data_page_size": 1 << 30, "max_rows_per_page": _PAGE_ROWS,
     }  # fmt: skip
 
 
