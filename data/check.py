@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from data.event_file.records import Progress, Repair, silent
-from data.event_file.sql import count, quoted_name, quoted_text
+from data.event_file.sql import count
+from schema.conditions import literal, quoted
 from schema.errors import ExportError, UnusableInput
 from schema.rules import Severity
 
@@ -169,10 +170,10 @@ def judge(
     connection.unregister("rejects_incoming")
     parts = [
         f"SELECT key AS line, rule_id, CAST(severity AS VARCHAR) AS severity FROM {judged}",
-        f"SELECT line, {quoted_text(CELLS_RULE)}, 'error' FROM rejected",
+        f"SELECT line, {literal(CELLS_RULE)}, 'error' FROM rejected",
     ]
     parts += [
-        f"SELECT raw.line, {quoted_text(_unreadable_rule(column))}, {quoted_text(_weight(column, codebook))} "
+        f"SELECT raw.line, {literal(_unreadable_rule(column))}, {literal(_weight(column, codebook))} "
         f"FROM {events.source} AND ({condition})"
         for column, condition in events.unreadable.items()
     ]
@@ -180,8 +181,8 @@ def judge(
     for column in events.unreadable:
         # A cell that cannot be read is told once, not as an empty one too.
         connection.execute(
-            f"DELETE FROM failures WHERE rule_id = {quoted_text(f'REQ-{column}')} AND line IN "
-            f"(SELECT line FROM failures WHERE rule_id = {quoted_text(_unreadable_rule(column))})"
+            f"DELETE FROM failures WHERE rule_id = {literal(f'REQ-{column}')} AND line IN "
+            f"(SELECT line FROM failures WHERE rule_id = {literal(_unreadable_rule(column))})"
         )
     return Judgement(events, codebook)
 
@@ -233,7 +234,7 @@ class Judgement:
         try:
             with whole_file(out, overwrite=True) as partial:
                 self.connection.execute(
-                    f"COPY ({self._all_failures()}) TO {quoted_text(str(partial))} ({options})"
+                    f"COPY ({self._all_failures()}) TO {literal(str(partial))} ({options})"
                 )
         except (duckdb.Error, OSError) as error:
             raise ExportError(f"{out} could not be written: {str(error).splitlines()[0]}.") from error
@@ -241,7 +242,7 @@ class Judgement:
     def _rows_with(self, severity: Severity) -> int:
         return count(
             self.connection,
-            f"SELECT count(DISTINCT line) FROM failures WHERE severity = {quoted_text(severity)}",
+            f"SELECT count(DISTINCT line) FROM failures WHERE severity = {literal(severity)}",
         )
 
     def _totals(self) -> tuple[RuleTotal, ...]:
@@ -299,10 +300,10 @@ class Judgement:
             "SELECT DISTINCT rule_id FROM failures ORDER BY rule_id"
         ).fetchall():
             text = self._text(rule_id)
-            when = f"WHEN {quoted_text(rule_id)} THEN"
+            when = f"WHEN {literal(rule_id)} THEN"
             values.append(f"{when} {self._value_sql(rule_id)}")
-            columns.append(f"{when} {quoted_text(', '.join(text.columns))}")
-            messages.append(f"{when} {quoted_text(text.message)}")
+            columns.append(f"{when} {literal(', '.join(text.columns))}")
+            messages.append(f"{when} {literal(text.message)}")
         if not values:
             values = columns = messages = ["WHEN '' THEN ''"]
 
@@ -310,7 +311,7 @@ class Judgement:
             return f"CASE f.rule_id {' '.join(whens)} END"
 
         return (
-            f"SELECT f.line AS {quoted_name('row')}, {ids} AS event_id, f.rule_id AS rule, f.severity AS severity, "
+            f"SELECT f.line AS {quoted('row')}, {ids} AS event_id, f.rule_id AS rule, f.severity AS severity, "
             f"{case(columns)} AS columns, {case(values)} AS value, {case(messages)} AS message "
             "FROM failures f LEFT JOIN raw ON raw.line = f.line LEFT JOIN rejected ON rejected.line = f.line "
             "ORDER BY f.line, f.rule_id"
@@ -324,7 +325,7 @@ class Judgement:
         if len(columns) == 1:
             return f"CAST(raw.c{found[columns[0]]} AS VARCHAR)"
         parts = [
-            f"{quoted_text(column + '=')} || coalesce(CAST(raw.c{found[column]} AS VARCHAR), '')"
+            f"{literal(column + '=')} || coalesce(CAST(raw.c{found[column]} AS VARCHAR), '')"
             for column in columns
         ]
         return f"concat_ws(', ', {', '.join(parts)})" if parts else "''"

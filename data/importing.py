@@ -16,7 +16,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from data.event_file.records import Progress, Repair, silent
-from data.event_file.sql import count, quoted_name, quoted_text
+from data.event_file.sql import count
+from schema.conditions import literal, quoted
 from schema.errors import StoreError, UnusableInput
 from schema.rules import Severity
 
@@ -143,8 +144,7 @@ def original_rows(project: Project, import_id: int) -> pa.Table:
         folder / said["kept_as"], codebook=project.codebook(), date_format=said.get("date_format")
     ) as events:
         cells = ", ".join(
-            f"CAST(c{position} AS VARCHAR) AS {quoted_name(name)}"
-            for position, name in enumerate(events.header)
+            f"CAST(c{position} AS VARCHAR) AS {quoted(name)}" for position, name in enumerate(events.header)
         )
         return events.connection.sql(f"SELECT {cells} FROM raw ORDER BY line").to_arrow_table()
 
@@ -238,11 +238,9 @@ class _Sent:
             "SELECT * FROM events WHERE event_key NOT IN (SELECT line FROM failures WHERE severity = 'error')"
         )
         if not missing:
-            return f"SELECT {', '.join(map(quoted_name, names))} FROM ({passing})"
+            return f"SELECT {', '.join(map(quoted, names))} FROM ({passing})"
         derived = derived_columns_sql(self.codebook, f"({passing})", keep=("event_key",), only=missing)
-        cells = ", ".join(
-            f"{'derived' if name in missing else 'event'}.{quoted_name(name)}" for name in names
-        )
+        cells = ", ".join(f"{'derived' if name in missing else 'event'}.{quoted(name)}" for name in names)
         return f"SELECT {cells} FROM ({passing}) AS event JOIN ({derived}) AS derived USING (event_key)"
 
 
@@ -310,11 +308,11 @@ class _Shelf:
 
     def _write_rows(self, events: EventFile, judgement: Judgement, path: Path) -> None:
         cells = ", ".join(
-            f"CAST(raw.c{position} AS VARCHAR) AS {quoted_name(name)}"
+            f"CAST(raw.c{position} AS VARCHAR) AS {quoted(name)}"
             for position, name in enumerate(events.header)
         )
         messages = " ".join(
-            f"WHEN {quoted_text(rule_id)} THEN {quoted_text(judgement.rules[rule_id].message)}"
+            f"WHEN {literal(rule_id)} THEN {literal(judgement.rules[rule_id].message)}"
             for (rule_id,) in events.connection.execute("SELECT DISTINCT rule_id FROM failures").fetchall()
             if rule_id in judgement.rules
         )
@@ -328,7 +326,7 @@ class _Shelf:
             f"FROM (SELECT line, string_agg(rule_id, ' ' ORDER BY rule_id) AS rules, "
             f"string_agg({message}, ' ' ORDER BY rule_id) AS why FROM failures WHERE severity = 'error' GROUP BY line) f "
             "LEFT JOIN raw ON raw.line = f.line LEFT JOIN rejected ON rejected.line = f.line ORDER BY f.line) "
-            f"TO {quoted_text(str(path))} (FORMAT csv, HEADER)"
+            f"TO {literal(str(path))} (FORMAT csv, HEADER)"
         )
 
 

@@ -5,30 +5,15 @@ Each is a plain view over `events`; a query over one costs what the same query w
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
+
+from schema.conditions import literal
 
 if TYPE_CHECKING:
     import duckdb
 
+    from schema.codebook import Codebook, DisorderGroup
 
-@dataclass(frozen=True)
-class ReadyView:
-    """A view with the sentence that documents it."""
-
-    name: str
-    sql: str
-    meaning: str
-
-
-_GROUPS = """[
-    CASE WHEN event_type IN ('Battles', 'Explosions/Remote violence', 'Violence against civilians')
-         OR sub_event_type IN ('Excessive force against protesters', 'Mob violence') THEN 'political violence' END,
-    CASE WHEN event_type IN ('Battles', 'Explosions/Remote violence', 'Violence against civilians')
-         THEN 'organized political violence' END,
-    CASE WHEN event_type = 'Protests' OR sub_event_type = 'Violent demonstration' THEN 'demonstrations' END,
-    CASE WHEN event_type <> 'Strategic developments' THEN 'disorder' END]"""
-"""The groups of disorder that the field reports by; they overlap."""
 
 PAIR = (
     "CASE WHEN actor2 IS NULL THEN actor1 ELSE least(actor1, actor2) || ' – ' || greatest(actor1, actor2) END"
@@ -51,45 +36,53 @@ def actor_rows(rows: str) -> str:
     )
 
 
-def group_rows(rows: str) -> str:
+def group_rows(rows: str, codebook: Codebook) -> str:
     """SQL for one row a group of disorder of each of these rows, as the column `disorder_group`."""
-    unfolded = f"SELECT unnest({_GROUPS}) AS disorder_group, * FROM ({rows})"
+    cases = ", ".join(
+        f"CASE WHEN {_in_group(group, codebook)} THEN {literal(group.name)} END"
+        for group in codebook.disorder_groups
+    )
+    unfolded = f"SELECT unnest([{cases}]) AS disorder_group, * FROM ({rows})"
     return f"SELECT * FROM ({unfolded}) WHERE disorder_group IS NOT NULL"
 
 
-VIEWS: tuple[ReadyView, ...] = (
-    ReadyView(
-        "event_actors",
-        actor_rows("SELECT * FROM events"),
-        "one row for each actor of an event, on either side or associated, each actor once",
-    ),
-    ReadyView(
-        "event_groups",
-        group_rows("SELECT * FROM events"),
-        "one row for each group of disorder an event belongs to: political violence, organized political violence,"
-        " demonstrations, disorder",
-    ),
-    ReadyView(
-        "country_months",
-        "SELECT country, date_trunc('month', event_date)::DATE AS month, count(*) AS events, sum(fatalities) AS fatalities"
-        " FROM events GROUP BY ALL",
-        "events and fatalities by country and month",
-    ),
-    ReadyView(
-        "actor_pairs",
-        f"SELECT {PAIR} AS pair, count(*) AS events, sum(fatalities) AS fatalities, min(event_date) AS first_date,"
-        " max(event_date) AS last_date FROM events GROUP BY ALL",
-        "events and fatalities by the two sides, in either order",
-    ),
+def _in_group(group: DisorderGroup, codebook: Codebook) -> str:
+    """The condition of a group; where all sub-event types of an event type belong, a row without one belongs too."""
+    subs = [
+        sub
+        for sub in codebook.sub_event_types
+        if sub.disorder_type in group.disorder_types
+        and (not group.event_types or sub.event_type in group.event_types)
+    ]
+    others = {sub.event_type for sub in codebook.sub_event_types if sub not in subs}
+    whole = sorted({sub.event_type for sub in subs} - others)
+    single = [sub.name for sub in subs if sub.event_type in others]
+    told = {"event_type": whole, "sub_event_type": single}
+    parts = [f"{column} IN ({', '.join(map(literal, names))})" for column, names in told.items() if names]
+    return " OR ".join(parts) or "false"
+
+
+VIEWS: Final = ("event_actors", "event_groups", "country_months", "actor_pairs")
+"""The names of the views; documented in the manual."""
+
+
+_COUNTRY_MONTHS: Final = (
+    "SELECT country, date_trunc('month', event_date)::DATE AS month, count(*) AS events, sum(fatalities) AS fatalities"
+    " FROM events GROUP BY ALL"
+)
+_ACTOR_PAIRS: Final = (
+    f"SELECT {PAIR} AS pair, count(*) AS events, sum(fatalities) AS fatalities, min(event_date) AS first_date,"
+    " max(event_date) AS last_date FROM events GROUP BY ALL"
 )
 
 
-def install(con: duckdb.DuckDBPyConnection) -> None:
+def install(con: duckdb.DuckDBPyConnection, codebook: Codebook) -> None:
     """Lay the views into a connection that has `events`."""
-    for view in VIEWS:
-        con.execute(f"CREATE OR REPLACE TEMP VIEW {view.name} AS {view.sql}")
-
-
-def names() -> tuple[str, ...]:
-    """The names of the views."""
-    return tuple(view.name for view in VIEWS)
+    told = (
+        actor_rows("SELECT * FROM events"),
+        group_rows("SELECT * FROM events", codebook),
+        _COUNTRY_MONTHS,
+        _ACTOR_PAIRS,
+    )
+    for name, sql in zip(VIEWS, told, strict=True):
+        con.execute(f"CREATE OR REPLACE TEMP VIEW {name} AS {sql}")

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from data.project import Project
+    from schema.codebook import Codebook
 
 PERIODS = {
     "day": "event_date",
@@ -35,10 +36,7 @@ _STEPS = {
     "quarter": "INTERVAL 3 MONTH",
 }
 
-UNFOLDED = {"actor": actor_rows, "disorder_group": group_rows}
-"""What tells an event several times: every actor of it (each event once for each), every group of disorder."""
-
-SPECIAL = (*UNFOLDED, "pair")
+SPECIAL = ("actor", "disorder_group", "pair")
 """What is no column: actors and groups, and the two sides of an event."""
 
 
@@ -108,7 +106,7 @@ def summary(
 
     request = SummaryRequest(_once(by), _once(measures), where, since, until, fill, moving, top)
     with views.connect(project) as con:
-        return summarise(con, request)
+        return summarise(con, request, project.codebook())
 
 
 def why_nothing(project: Project, where: str | None) -> tuple[str, ...]:
@@ -138,28 +136,30 @@ def compare(
     """
     from data import views
 
-    by, measures = _once(by), _once(measures)
+    by, measures, codebook = _once(by), _once(measures), project.codebook()
     with views.connect(project) as con:
         condition = read_filter(con, where)
         sides = []
         for since, until in (first, second):
             request = SummaryRequest(by, measures, where, since, until)
-            sides.append(summary_sql(con, request, condition))
+            sides.append(summary_sql(con, request, condition, codebook))
         return con.sql(_comparison(by, measures, sides, top)).to_arrow_table()
 
 
-def summarise(con: duckdb.DuckDBPyConnection, request: SummaryRequest) -> pa.Table:
+def summarise(con: duckdb.DuckDBPyConnection, request: SummaryRequest, codebook: Codebook) -> pa.Table:
     """As `summary`, over a connection that is open already."""
-    return con.sql(summary_sql(con, request, read_filter(con, request.where))).to_arrow_table()
+    return con.sql(summary_sql(con, request, read_filter(con, request.where), codebook)).to_arrow_table()
 
 
-def summary_sql(con: duckdb.DuckDBPyConnection, request: SummaryRequest, condition: Filter) -> str:
+def summary_sql(
+    con: duckdb.DuckDBPyConnection, request: SummaryRequest, condition: Filter, codebook: Codebook
+) -> str:
     """The SQL behind a summary; people may copy it and go on from there."""
     columns: tuple[str, ...] = ACLED_COLUMNS
     if not {*request.by} <= {*ACLED_COLUMNS, *PERIODS, *SPECIAL}:
         columns = tuple(str(row[0]) for row in con.execute("DESCRIBE events").fetchall())
     _refuse_unknown(request, columns)
-    grouped = _grouped(request, _condition(request, condition))
+    grouped = _grouped(request, _condition(request, condition), codebook)
     period = next((name for name in request.by if name in PERIODS), None)
     if request.fill or request.moving:
         if period is None:
@@ -209,13 +209,14 @@ def _condition(request: SummaryRequest, condition: Filter) -> str:
     return " AND ".join(parts)
 
 
-def _grouped(request: SummaryRequest, condition: str) -> str:
+def _grouped(request: SummaryRequest, condition: str, codebook: Codebook) -> str:
     """One GROUP BY; what unfolds an event into several rows is unfolded inside, one after the other, before it is counted."""
     source = f"events WHERE {condition}"
     for name in request.by:
-        if name in UNFOLDED:
-            rows = f"SELECT * FROM {source}"
-            source = f"({UNFOLDED[name](rows)})"
+        if name == "actor":
+            source = f"({actor_rows(f'SELECT * FROM {source}')})"
+        if name == "disorder_group":
+            source = f"({group_rows(f'SELECT * FROM {source}', codebook)})"
     groups = [f"{_group(name)} AS {_name(name)}" for name in request.by]
     measured = [f"{MEASURES[name].sql} AS {_name(name)}" for name in request.measures]
     tail = " GROUP BY ALL" if request.by else ""

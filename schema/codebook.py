@@ -55,6 +55,17 @@ class SubEventType:
 
 
 @dataclass(frozen=True)
+class DisorderGroup:
+    """A group of events that the field reports by; groups overlap."""
+
+    name: str
+    disorder_types: tuple[str, ...]
+    """The disorder types of its sub-event types."""
+    event_types: tuple[str, ...] = ()
+    """Only of these event types; empty where of any."""
+
+
+@dataclass(frozen=True)
 class ActorType:
     """A kind of actor."""
 
@@ -163,6 +174,24 @@ class Tag:
 
 
 @dataclass(frozen=True)
+class GedMapping:
+    """How events are told as UCDP's GED tells them."""
+
+    event_types: tuple[str, ...]
+    """The kinds of event that are armed force."""
+    one_sided: tuple[str, ...]
+    """Sub-event types of other kinds that are force against civilians all the same."""
+    state: str
+    """The kind of actor that is a state in its own country."""
+    civilians: str
+    """The kind of actor that only suffers."""
+    regions: Mapping[str, tuple[str, ...]]
+    """GED's region to the codebook's."""
+    countries: Mapping[str, tuple[str, ...]]
+    """GED's region to the countries that lie elsewhere by the codebook."""
+
+
+@dataclass(frozen=True)
 class Lookup:
     """What rules may ask of the codebook by a row's value: `sub.rank` is the rank of the row's sub-event type."""
 
@@ -184,6 +213,7 @@ class Codebook:
     disorder_types: tuple[str, ...] = ()
     event_types: tuple[EventType, ...] = ()
     sub_event_types: tuple[SubEventType, ...] = ()
+    disorder_groups: tuple[DisorderGroup, ...] = ()
     actor_types: tuple[ActorType, ...] = ()
     interactions: tuple[Interaction, ...] = ()
     regions: tuple[Region, ...] = ()
@@ -201,6 +231,7 @@ class Codebook:
     derivations: Mapping[str, str] = field(default_factory=dict)
     """Derived column to its SQL expression."""
     lookups: tuple[Lookup, ...] = ()
+    ged: GedMapping | None = None
     examples: Mapping[str, Row] = field(default_factory=dict)
     """Sound rows that the examples of the rules vary."""
 

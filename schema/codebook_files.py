@@ -15,8 +15,10 @@ from schema.codebook import (
     ActorType,
     Codebook,
     Country,
+    DisorderGroup,
     EventType,
     FatalityWord,
+    GedMapping,
     GenericActor,
     IntenseWar,
     Interaction,
@@ -26,6 +28,7 @@ from schema.codebook import (
     SubEventType,
     Tag,
 )
+from schema.codebook_parts import agree
 from schema.column import SQL_TYPES, Column, Row
 from schema.errors import CodebookError
 from schema.rule_files import column_rules, read_rule, reseverity
@@ -37,6 +40,7 @@ _HOME = Path(__file__).parent
 _ENTRIES = {
     "event_type": ("event_types", EventType, "name"),
     "sub_event_type": ("sub_event_types", SubEventType, "name"),
+    "disorder_group": ("disorder_groups", DisorderGroup, "name"),
     "actor_type": ("actor_types", ActorType, "label"),
     "country": ("countries", Country, "name"),
     "region": ("regions", Region, "name"),
@@ -217,11 +221,12 @@ class _Shelf:
             },
             derivations=dict(self.derivations),
             lookups=tuple(self.lookups),
+            ged=_ged(self.about["ged"]) if "ged" in self.about else None,
             named_actors=_named_actors(),
             examples=self.examples,
             **lists,
         )
-        _agree(draft, self.places)
+        agree(draft, self.places)
         return replace(draft, rules=tuple(self._finished_rules(draft, required)))
 
     def _finished_columns(
@@ -281,6 +286,17 @@ class _Shelf:
                 )
             rules[rule_id] = reseverity(rules[rule_id], entry, where)
         return rules.values()
+
+
+def _ged(told: dict[str, Any]) -> GedMapping:
+    return GedMapping(
+        event_types=tuple(told["event_types"]),
+        one_sided=tuple(told["one_sided"]),
+        state=told["state"],
+        civilians=told["civilians"],
+        regions={name: tuple(regions) for name, regions in told["regions"].items()},
+        countries={name: tuple(countries) for name, countries in told["countries"].items()},
+    )
 
 
 @cache
@@ -433,41 +449,3 @@ def _scales(levels: list[str]) -> tuple[str, ...]:
         *levels,
         *(f"{first}-{second}" for place, first in enumerate(levels) for second in levels[place + 1 :]),
     )
-
-
-_WORDS = {
-    "actor2": ("required", "optional"),
-    "fatalities": ("any", "none", "at least one", "rare"),
-    "targeting": ("never", "always", "civilian actor"),
-}
-"""Field of a sub-event type to the words it can hold."""
-
-
-def _agree(codebook: Codebook, places: Mapping[tuple[str, str], str]) -> None:
-    """Hold the parts against each other: every sub-event type has its event type and disorder type."""
-    types = [entry.name for entry in codebook.event_types]
-    sides = [entry.label for entry in codebook.actor_types]
-    for entry in codebook.sub_event_types:
-        name = f"{places['sub_event_type', entry.name]}: the sub-event type {entry.name!r}"
-        if entry.event_type not in types:
-            raise CodebookError(
-                f"{name} belongs to {entry.event_type!r}, which is no event type; use one of {', '.join(types)}, or add it."
-            )
-        if entry.disorder_type not in codebook.disorder_types:
-            known = ", ".join(codebook.disorder_types)
-            raise CodebookError(f"{name} has the disorder type {entry.disorder_type!r}; use one of {known}.")
-        for field, words in _WORDS.items():
-            if getattr(entry, field) not in words:
-                raise CodebookError(
-                    f"{name} has {field} = {getattr(entry, field)!r}; use {', '.join(words)}."
-                )
-        for side in (*entry.side1, *entry.side2):
-            if side not in sides:
-                raise CodebookError(
-                    f"{name} names the type of actor {side!r}; use one of {', '.join(sides)}."
-                )
-    for column in codebook.derived:
-        if column.name not in codebook.derivations:
-            raise CodebookError(
-                f'{column.where}: the column {column.name!r} is derived, but nothing says how; add derive = "…" to it.'
-            )

@@ -79,7 +79,7 @@ def _answer(request: dict[str, Any], limits: Limits) -> dict[str, Any]:
     confined = landlock.confine([*landlock.interpreter_paths(), *landlock.dataset_paths(project), *code])
     _end_process_after(limits.seconds + 1)
     con = _connection(limits)
-    question = gate.admit(con, request["sql"], tables=(*views.VIEWS, *ready.names()))
+    question = gate.admit(con, request["sql"], tables=(*views.VIEWS, *ready.VIEWS))
     values = _values_for(question.parameters, request["parameters"])
     _lay_and_lock(con, project, snapshot)
     return {**_run(con, question.text, values, limits), "confined": confined}
@@ -129,7 +129,7 @@ def _lay_and_lock(con: duckdb.DuckDBPyConnection, project: Project, snapshot: Sn
 
     views.lay_views(con, snapshot)
     words.install(con)
-    ready.install(con)
+    ready.install(con, snapshot.codebook)
     con.execute("SET allowed_directories = ?", [[f"{path}/" for path in landlock.dataset_paths(project)]])
     con.execute("SET enable_external_access = false")
     con.execute("SET lock_configuration = true")

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from data.event_file import limits
 from data.event_file.headers import distinct_names
 from data.event_file.records import RawTable, ReadOptions
-from data.event_file.sql import one_row, quoted_name, quoted_text
+from data.event_file.sql import one_row
+from schema.conditions import literal, quoted
 from schema.errors import UnusableInput
 
 if TYPE_CHECKING:
@@ -22,9 +23,9 @@ def read_parquet(options: ReadOptions, connection: duckdb.DuckDBPyConnection) ->
     described = _described(connection, options.path)
     names = [name for name, _ in described]
     cells = ", ".join(
-        f"{_cell(quoted_name(name), kind)} AS c{position}" for position, (name, kind) in enumerate(described)
+        f"{_cell(quoted(name), kind)} AS c{position}" for position, (name, kind) in enumerate(described)
     )
-    source = f"read_parquet({quoted_text(_exact(options.path))}, file_row_number = true)"
+    source = f"read_parquet({literal(_exact(options.path))}, file_row_number = true)"
     table = RawTable(
         names=distinct_names(names),
         relation=f"SELECT file_row_number + 1 AS line, {cells} FROM {source}",
@@ -65,9 +66,7 @@ def _described(connection: duckdb.DuckDBPyConnection, path: Path) -> list[tuple[
     import duckdb
 
     try:
-        found = connection.execute(
-            f"DESCRIBE SELECT * FROM read_parquet({quoted_text(_exact(path))})"
-        ).fetchall()
+        found = connection.execute(f"DESCRIBE SELECT * FROM read_parquet({literal(_exact(path))})").fetchall()
     except duckdb.Error as error:
         raise UnusableInput(f"{path.name} is a damaged Parquet file: write it again.") from error
     return [(str(name), str(kind)) for name, kind, *_ in found]

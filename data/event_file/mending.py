@@ -13,7 +13,7 @@ from data.event_file.dates import Dates, read_dates
 from data.event_file.headers import is_closing_line
 from data.event_file.numerals import BLANKS, BLANKS_WHAT, UNREADABLE, Numerals
 from data.event_file.records import CLOSING_WHAT, RawTable, Repair
-from data.event_file.sql import one_row, quoted_name, quoted_text, rarely
+from data.event_file.sql import one_row, rarely
 from data.event_file.values import (
     MISSING,
     MISSING_TEXT,
@@ -24,6 +24,7 @@ from data.event_file.values import (
     case_expression,
 )
 from data.event_file.vintages import Vintage, Vintages, recognise
+from schema.conditions import literal, quoted
 from schema.errors import UnusableInput
 
 if TYPE_CHECKING:
@@ -102,8 +103,7 @@ class Mending:
             if column in self.found
         ]
         headers = " AND ".join(
-            f"{self.text(column)} = {quoted_text(self.table.names[self.found[column]])}"
-            for column in keys[:3]
+            f"{self.text(column)} = {literal(self.table.names[self.found[column]])}" for column in keys[:3]
         )
         tags = " AND ".join(f"starts_with({self.text(column)}, '#')" for column in keys[:3])
         self.connection.execute("CREATE OR REPLACE TEMP TABLE left_out (line BIGINT, what VARCHAR)")
@@ -150,9 +150,9 @@ class Mending:
                 continue
             mended = listed.mend(column, counts)
             text = self.text(column)
-            self.expressions[column] = case_expression(text, mended, f"nullif({text}, '')", quoted_text)
+            self.expressions[column] = case_expression(text, mended, f"nullif({text}, '')", literal)
             for what, values in _by_what(mended).items():
-                self._saw(what, f"{text} IN ({', '.join(quoted_text(value) for value in values)})")
+                self._saw(what, f"{text} IN ({', '.join(literal(value) for value in values)})")
 
     # --- dates ----------------------------------------------------------------------------------
 
@@ -166,7 +166,7 @@ class Mending:
             self._mend_date(column)
 
     def _mend_date(self, column: Column) -> None:
-        text = f"trim({self.text(column.name)}, {quoted_text(BLANKS)})"
+        text = f"trim({self.text(column.name)}, {literal(BLANKS)})"
         iso = f"(regexp_full_match({text}, '[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}') AND try_cast({text} AS DATE) IS NOT NULL)"
         (other,) = self._one(f"count(*) FILTER (WHERE NOT coalesce({iso}, true))")
         if not other:
@@ -179,12 +179,12 @@ class Mending:
         self.expressions[column.name] = (
             f"(SELECT any_value(day) FROM readings_{column.name} WHERE text = {text})"
         )
-        self.expressions[column.name] = f"{quoted_name('readings_' + column.name)}.day"
-        missing = ", ".join(quoted_text(word) for word in sorted(MISSING | {""}))
+        self.expressions[column.name] = f"{quoted('readings_' + column.name)}.day"
+        missing = ", ".join(literal(word) for word in sorted(MISSING | {""}))
         self.unreadable[column.name] = (
             f"{text} NOT IN ({missing}) AND {self.expressions[column.name]} IS NULL"
         )
-        self._saw(_DATES_WHAT, f"{quoted_name('readings_' + column.name)}.rewritten")
+        self._saw(_DATES_WHAT, f"{quoted('readings_' + column.name)}.rewritten")
 
     def _distinct_dates(self, text: str) -> Iterable[tuple[str, int | None, int]]:
         year = f"try_cast(CAST({self.cell('year')} AS VARCHAR) AS DOUBLE)" if "year" in self.found else "NULL"
@@ -213,13 +213,11 @@ class Mending:
                 "rewritten": pa.array([text in dates.rewritten for text in dates.readings], pa.bool_()),
             }
         )
-        name = quoted_name(f"readings_{column}")
+        name = quoted(f"readings_{column}")
         self.connection.register("incoming", table)
         self.connection.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS FROM incoming")
         self.connection.unregister("incoming")
-        self._joins.append(
-            f"LEFT JOIN {name} ON {name}.text = trim({self.text(column)}, {quoted_text(BLANKS)})"
-        )
+        self._joins.append(f"LEFT JOIN {name} ON {name}.text = trim({self.text(column)}, {literal(BLANKS)})")
 
     # --- numbers, text, lists -------------------------------------------------------------------
 
@@ -262,7 +260,7 @@ class Mending:
             return []
         text = self.text(name)
         wide = f"strlen({text}) <> length({text})"
-        missing = ", ".join(quoted_text(word) for word in sorted(MISSING_TEXT))
+        missing = ", ".join(literal(word) for word in sorted(MISSING_TEXT))
         probes = [
             (name, BLANKS_WHAT, _odd_blanks(text)),
             (name, _C1_WHAT, rarely(wide, f"regexp_matches({text}, '[\\x{{80}}-\\x{{9f}}]')")),
@@ -283,16 +281,16 @@ class Mending:
     def _text(self, name: str, seen: set[str]) -> str:
         text = self.text(name)
         if _C1_WHAT in seen:
-            text = f"translate({text}, {quoted_text(_C1)}, {quoted_text(_C1_MEANT)})"
+            text = f"translate({text}, {literal(_C1)}, {literal(_C1_MEANT)})"
         if BLANKS_WHAT in seen:
             inner = "[ \\x{a0}]*[\\r\\n\\t\\v\\f]+[ \\r\\n\\t\\x{a0}]*|\\x{a0}"
-            clean = f"trim(regexp_replace({text}, '{inner}', ' ', 'g'), {quoted_text(BLANKS)})"
+            clean = f"trim(regexp_replace({text}, '{inner}', ' ', 'g'), {literal(BLANKS)})"
             text = f"CASE WHEN {_odd_blanks(self.text(name))} THEN {clean} ELSE {text} END"
         if _LISTS_WHAT in seen:
             members = f"list_filter(list_transform(string_split({text}, ';'), lambda x: trim(x)), lambda x: x <> '')"
             text = f"array_to_string({members}, '; ')"
         if MISSING_WHAT in seen:
-            missing = ", ".join(quoted_text(word) for word in sorted(MISSING_TEXT))
+            missing = ", ".join(literal(word) for word in sorted(MISSING_TEXT))
             text = f"CASE WHEN {text} IN ({missing}) THEN NULL ELSE {text} END"
         return f"nullif({text}, '')"
 
@@ -309,19 +307,19 @@ class Mending:
         for entry in self.vintages.old_event_types:
             if entry.name.casefold() not in present:
                 continue
-            old = f"{text} = {quoted_text(entry.name.casefold())}"
+            old = f"{text} = {literal(entry.name.casefold())}"
             if entry.by_actor:
                 event_type = f"CASE WHEN {old} THEN {self._by_actor(entry.by_actor)} ELSE {event_type} END"
                 self._saw(OLD_TYPES_WHAT, old)
             if entry.sub_event_type:
-                sub_event_types.append(f"WHEN {old} THEN {quoted_text(entry.sub_event_type)}")
+                sub_event_types.append(f"WHEN {old} THEN {literal(entry.sub_event_type)}")
         self.expressions["event_type"] = event_type
         if sub_event_types and "sub_event_type" not in self.found:
             self.expressions["sub_event_type"] = f"CASE {' '.join(sub_event_types)} END"
 
     def _by_actor(self, types: Iterable[tuple[str, str]]) -> str:
         whens = [
-            f"WHEN {self.expressions[side]} = {quoted_text(label)} THEN {quoted_text(event_type)}"
+            f"WHEN {self.expressions[side]} = {literal(label)} THEN {literal(event_type)}"
             for side in ("inter1", "inter2")
             if side in self.expressions
             for label, event_type in types
@@ -339,9 +337,9 @@ class Mending:
             ]
             if not old:
                 continue
-            olds = ", ".join(quoted_text(value) for value in old)
+            olds = ", ".join(literal(value) for value in old)
             whens = " ".join(
-                f"WHEN {quoted_text(entry.name)} THEN {quoted_text(entry.disorder_type)}"
+                f"WHEN {literal(entry.name)} THEN {literal(entry.disorder_type)}"
                 for entry in self.codebook.sub_event_types
             )
             plain = self.expressions[follows.column]
@@ -357,13 +355,13 @@ class Mending:
         notes = self.text("notes")
         tags = self.expressions.get("tags", "NULL")
         known = self.vintages.note_tags
-        any_of = quoted_text("(?i)" + "|".join(entry.pattern for entry in known))
+        any_of = literal("(?i)" + "|".join(entry.pattern for entry in known))
         has = f"({tags} IS NULL AND {rarely(f'contains({notes}, chr(91))', f'regexp_matches({notes}, {any_of})')})"
         (rows,) = self._one(f"count(*) FILTER (WHERE {has})")
         if not rows:
             return
         told = ", ".join(
-            f"{quoted_text(entry.tag)} || nullif(regexp_extract({notes}, {quoted_text('(?i)' + entry.pattern)}, 1), '')"
+            f"{literal(entry.tag)} || nullif(regexp_extract({notes}, {literal('(?i)' + entry.pattern)}, 1), '')"
             for entry in known
         )
         self.expressions["tags"] = f"CASE WHEN {has} THEN concat_ws('; ', {told}) ELSE {tags} END"
@@ -410,6 +408,6 @@ def _by_what(mended: Iterable[Mended]) -> dict[str, list[str]]:
 def _odd_blanks(text: str) -> str:
     """Whether a text has blanks around it or others than spaces in it; asked so that plain text costs next to nothing."""
     inside = " OR ".join(f"contains({text}, chr({code}))" for code in (10, 13, 9))
-    rare = f"contains({text}, chr(160)) OR {text} <> trim({text}, {quoted_text(BLANKS)})"
+    rare = f"contains({text}, chr(160)) OR {text} <> trim({text}, {literal(BLANKS)})"
     plain = f"starts_with({text}, ' ') OR ends_with({text}, ' ') OR {inside}"
     return f"CASE WHEN {plain} THEN true ELSE {rarely(f'strlen({text}) <> length({text})', rare)} END"

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from data.event_file.sql import quoted_text, rarely
+from data.event_file.sql import rarely
 from data.event_file.values import MISSING, MISSING_WHAT
+from schema.conditions import literal
 
 if TYPE_CHECKING:
     from schema.column import Column
@@ -146,11 +147,11 @@ class Numerals:
 
     @property
     def _text(self) -> str:
-        return f"trim({self.cell}, {quoted_text(BLANKS)})"
+        return f"trim({self.cell}, {literal(BLANKS)})"
 
 
 def _missing() -> str:
-    return ", ".join(quoted_text(word) for word in sorted(MISSING))
+    return ", ".join(literal(word) for word in sorted(MISSING))
 
 
 def _is_whole(text: str) -> str:

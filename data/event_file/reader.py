@@ -14,8 +14,9 @@ from data.event_file.headers import match_columns, squash
 from data.event_file.kinds import Kind, kind_of
 from data.event_file.mending import Mending
 from data.event_file.records import Progress, RawTable, ReadOptions, Reject, Repair, silent
-from data.event_file.sql import count, one_row, quoted_name, quoted_text
+from data.event_file.sql import count, one_row
 from data.event_file.vintages import Vintage, Vintages, load_vintages, refuse_look_alikes
+from schema.conditions import literal, quoted
 from schema.errors import EventcoderError, StoreError, UnusableInput
 
 if TYPE_CHECKING:
@@ -169,7 +170,7 @@ def _read(
     names = frozenset(squash(name) for name in (*columns, *known.aliases, *known.retired))
     table = _raw_table(kind, ReadOptions(path, folder, names, progress), connection)
     if kind is not Kind.PARQUET and not roomy:
-        connection.execute(f"SET memory_limit = {quoted_text(STAGED_MEMORY)}")
+        connection.execute(f"SET memory_limit = {literal(STAGED_MEMORY)}")
     connection.execute(f"CREATE TEMP VIEW raw AS {table.relation}")
     found = match_columns(table.names, columns, known.aliases)
     needed = tuple(column for column in known.needed if codebook.has_column(column))
@@ -239,16 +240,14 @@ def _refuse_foreign_rows(
         if position is None or table.types[position] != "VARCHAR":
             continue
         for value in entry["values"]:
-            rows = count(
-                connection, f"SELECT count(*) FROM raw WHERE trim(c{position}) = {quoted_text(value)}"
-            )
+            rows = count(connection, f"SELECT count(*) FROM raw WHERE trim(c{position}) = {literal(value)}")
             if rows * 2 > table.records:
                 raise UnusableInput(f"{path.name} {entry['sentence'].format(value=value)}.")
 
 
 def _create_view(connection: duckdb.DuckDBPyConnection, codebook: Codebook, mending: Mending) -> None:
     cells = [
-        f"CAST({mending.expressions.get(column.name, 'NULL')} AS {column.sql_type}) AS {quoted_name(column.name)}"
+        f"CAST({mending.expressions.get(column.name, 'NULL')} AS {column.sql_type}) AS {quoted(column.name)}"
         for column in codebook.columns
     ]
     connection.execute(
@@ -266,7 +265,7 @@ def _unreleased(
     if not names:
         return frozenset()
     filled = one_row(
-        connection, f"SELECT {', '.join(f'count({quoted_name(name)})' for name in names)} FROM events"
+        connection, f"SELECT {', '.join(f'count({quoted(name)})' for name in names)} FROM events"
     )
     return frozenset(name for name, count_filled in zip(names, filled, strict=True) if not count_filled)
 
@@ -289,7 +288,7 @@ def _copies_without_id(connection: duckdb.DuckDBPyConnection, mending: Mending) 
 
 def _no_events(connection: duckdb.DuckDBPyConnection) -> int:
     """Rows that are headers or remarks; a repeated event is one."""
-    return count(connection, f"SELECT count(*) FROM left_out WHERE what <> {quoted_text(_REPEATED)}")
+    return count(connection, f"SELECT count(*) FROM left_out WHERE what <> {literal(_REPEATED)}")
 
 
 def _leave_out_duplicates(connection: duckdb.DuckDBPyConnection, mending: Mending) -> tuple[Repair, ...]:
@@ -303,9 +302,9 @@ def _leave_out_duplicates(connection: duckdb.DuckDBPyConnection, mending: Mendin
         return ()
     cells = ", ".join(mending.cell(column) for column in mending.found)
     connection.execute(
-        f"INSERT INTO left_out SELECT line, {quoted_text(_REPEATED)} FROM (SELECT raw.line AS line, row_number() OVER "
+        f"INSERT INTO left_out SELECT line, {literal(_REPEATED)} FROM (SELECT raw.line AS line, row_number() OVER "
         f"(PARTITION BY {ids}, hash({cells}) ORDER BY raw.line) AS nth FROM {mending.source()} "
         f"AND {ids} IN (SELECT id FROM repeated)) WHERE nth > 1"
     )
-    rows = count(connection, f"SELECT count(*) FROM left_out WHERE what = {quoted_text(_REPEATED)}")
+    rows = count(connection, f"SELECT count(*) FROM left_out WHERE what = {literal(_REPEATED)}")
     return (Repair(_REPEATED, rows),) if rows else ()

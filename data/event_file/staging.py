@@ -7,7 +7,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
-from data.event_file.sql import quoted_text
+from schema.conditions import literal
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -68,7 +68,7 @@ class Staging:
 
     def relation(self) -> str:
         """SQL that yields what was written."""
-        return f"SELECT * FROM read_parquet({quoted_text(str(self.path))})"
+        return f"SELECT * FROM read_parquet({literal(str(self.path))})"
 
     def _add_columns(self, lines: list[int], cells: list[list[str | None]]) -> None:
         import pyarrow as pa

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from data.export.formula import neutral_sql, note_of, risky_columns
 from data.export.request import ExportReport, Job
-from data.export.selection import literal
 from data.scalar import copied, scalar
+from schema.conditions import literal
 
 if TYPE_CHECKING:
     import duckdb

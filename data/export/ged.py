@@ -6,15 +6,19 @@ with one number. What cannot be known from such a row stays empty, and `LOSSES` 
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from data.export.selection import Selection
 from data.scalar import count
+from schema.conditions import literal
+from schema.errors import ExportError
 
 if TYPE_CHECKING:
     import duckdb
 
     from data.filter import Filter
+    from schema.codebook import Codebook, GedMapping
 
 LOSSES: tuple[str, ...] = (
     "GED-like: events without deaths, peaceful and violent crowds, mob violence and strategic developments are left out.",
@@ -24,30 +28,18 @@ LOSSES: tuple[str, ...] = (
     "GED-like: active_year counts only the deaths in this export.",
 )
 
-_ORGANISED = (
-    "('State forces', 'Rebel group', 'Political militia', 'Identity militia', 'External/Other forces')"
-)
 _STATE = r"'^(Mutiny of )?(Military|Police) Forces of |^Government of '"
-_KEPT_TYPES = "('Battles', 'Explosions/Remote violence', 'Violence against civilians')"
-
-_REGION = """CASE
-    WHEN country IN ('Egypt', 'Turkey') OR region = 'Middle East' THEN 'Middle East'
-    WHEN country IN ('Armenia', 'Azerbaijan', 'Georgia') OR region = 'Europe' THEN 'Europe'
-    WHEN region LIKE '%Africa%' THEN 'Africa'
-    WHEN region LIKE '%America%' OR region = 'Caribbean' THEN 'Americas'
-    WHEN region LIKE '%Asia%' OR region = 'Oceania' THEN 'Asia' END"""
 
 _SORTED = f"""SELECT *,
-    inter1 = 'State forces' OR regexp_matches(coalesce(actor1, ''), {_STATE}) AS state1,
-    inter2 = 'State forces' OR regexp_matches(coalesce(actor2, ''), {_STATE}) AS state2,
-    inter1 IN {_ORGANISED} AS organised1, coalesce(inter2 IN {_ORGANISED}, false) AS organised2
+    inter1 = {{state}} OR regexp_matches(coalesce(actor1, ''), {_STATE}) AS state1,
+    inter2 = {{state}} OR regexp_matches(coalesce(actor2, ''), {_STATE}) AS state2,
+    inter1 IN ({{organised}}) AS organised1, coalesce(inter2 IN ({{organised}}), false) AS organised2
   FROM events
-  WHERE fatalities >= 1 AND (event_type IN {_KEPT_TYPES} OR sub_event_type = 'Excessive force against protesters')
-    AND {{condition}}"""
+  WHERE fatalities >= 1 AND (event_type IN ({{event_types}}) OR sub_event_type IN ({{one_sided}})) AND {{condition}}"""
 
 _TYPED = f"""SELECT *, CASE
-    WHEN (civilian_targeting IS NOT NULL OR inter2 = 'Civilians' OR inter1 = 'Civilians'
-          OR sub_event_type = 'Excessive force against protesters') AND (organised1 OR organised2) THEN 3
+    WHEN (civilian_targeting IS NOT NULL OR inter2 = {{civilians}} OR inter1 = {{civilians}}
+          OR sub_event_type IN ({{one_sided}})) AND (organised1 OR organised2) THEN 3
     WHEN organised1 AND organised2 AND (coalesce(state1, false) OR coalesce(state2, false)) THEN 1
     WHEN organised1 AND organised2 THEN 2 END AS kind
   FROM ({_SORTED})"""
@@ -104,7 +96,7 @@ _COLUMNS = {
     "priogrid_gid": "(least(floor((latitude + 90) * 2), 359) * 720 + least(floor((longitude + 180) * 2), 719) + 1)::INTEGER",
     "country": "country",
     "country_id": "NULL::BIGINT",
-    "region": _REGION,
+    "region": "NULL::VARCHAR",
     "event_clarity": "CASE WHEN time_precision = 1 AND geo_precision <= 2 THEN 1 ELSE 2 END::TINYINT",
     "date_prec": "CASE time_precision WHEN 1 THEN 1 WHEN 2 THEN 3 ELSE 4 END::TINYINT",
     "date_start": "CASE time_precision WHEN 1 THEN event_date WHEN 2 THEN date_trunc('week', event_date)"
@@ -127,15 +119,51 @@ _COLUMNS = {
 """GED's 49 columns in order, then the three names as they were coded."""
 
 
-def selection(con: duckdb.DuckDBPyConnection, condition: Filter) -> Selection:
+def selection(con: duckdb.DuckDBPyConnection, condition: Filter, codebook: Codebook) -> Selection:
     """The events with deaths by organised force, in GED's columns, and how many had no second side to name."""
-    typed = _TYPED.replace("{condition}", condition.sql)
-    left_out = count(con, f"FROM ({typed}) WHERE kind IS NULL")
+    if codebook.ged is None:
+        raise ExportError(
+            f"The codebook {codebook.name} does not say how its events are told as GED; export events instead."
+        )
+    words = _words(codebook, codebook.ged)
+    left_out = count(con, f"FROM ({_put(_TYPED, words, condition)}) WHERE kind IS NULL")
     notes = LOSSES
     if left_out:
         notes = (
             *LOSSES,
             f"GED-like: {left_out:,} events with deaths were left out for want of two sides or of an organised one.",
         )
-    source = f"({_SIDED.replace('{condition}', condition.sql)}) AS sided"
-    return Selection(tuple(_COLUMNS), tuple(_COLUMNS.values()), condition, source, notes=notes)
+    source = f"({_put(_SIDED, words, condition)}) AS sided"
+    cells = tuple(_region(codebook.ged) if name == "region" else sql for name, sql in _COLUMNS.items())
+    return Selection(tuple(_COLUMNS), cells, condition, source, notes=notes)
+
+
+def _words(codebook: Codebook, ged: GedMapping) -> dict[str, str]:
+    """What the codebook says, as SQL, by the place it takes in the text above."""
+    return {
+        "organised": _listed(kind.label for kind in codebook.actor_types if kind.organised),
+        "event_types": _listed(ged.event_types),
+        "one_sided": _listed(ged.one_sided),
+        "state": literal(ged.state),
+        "civilians": literal(ged.civilians),
+    }
+
+
+def _put(text: str, words: Mapping[str, str], condition: Filter) -> str:
+    for name, sql in words.items():
+        text = text.replace(f"{{{name}}}", sql)
+    return text.replace("{condition}", condition.sql)
+
+
+def _region(ged: GedMapping) -> str:
+    """GED's region of a row; a country that GED counts elsewhere comes before its region."""
+    cases = [
+        f"WHEN {column} IN ({_listed(names)}) THEN {literal(region)}"
+        for column, told in (("country", ged.countries), ("region", ged.regions))
+        for region, names in told.items()
+    ]
+    return f"CASE {' '.join(cases)} END"
+
+
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(map(literal, names))

@@ -8,8 +8,8 @@ from pathlib import Path
 from data.export.columns import LIST_COLUMNS
 from data.export.csv_file import one_thread
 from data.export.request import ExportReport, Job
-from data.export.selection import literal, quote
 from data.scalar import copied
+from schema.conditions import literal, quoted
 from schema.errors import ExportError
 
 _LINES = 8192
@@ -53,11 +53,11 @@ def _features(job: Job) -> str:
     selection = job.selection
     cells = []
     for name in selection.columns:
-        column = quote(name)
+        column = quoted(name)
         if name in LIST_COLUMNS:
             column = f"CASE WHEN {column} IS NULL THEN NULL ELSE string_split({column}, '; ') END"
         if name not in ("latitude", "longitude"):
-            cells.append(f"{quote(name)} := {column}")
+            cells.append(f"{quoted(name)} := {column}")
     identity = {
         "events": "coalesce(event_id_cnty, _key::VARCHAR)",
         "ged": "coalesce(relid, id::VARCHAR)",

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from data.export import ged
 from data.export.columns import ACLED_COLUMNS
-from data.export.selection import Selection, inter_code, interaction_code, quote
+from data.export.selection import Selection, inter_code, interaction_code
 from data.filter import Filter
+from schema.conditions import quoted
 
 if TYPE_CHECKING:
     import duckdb
@@ -30,7 +31,7 @@ def build(
     if request.rows == "actors":
         return _actors(request, condition, present, codebook)
     if request.rows == "ged":
-        return ged.selection(con, condition)
+        return ged.selection(con, condition, codebook)
     return _articles(condition) if request.rows == "articles" else _evidence(condition)
 
 
@@ -44,13 +45,13 @@ def _actors(
     def side(second: bool) -> str:
         cells = []
         for name in names:
-            column = quote(_SECOND_SIDE[name] if second and name in _SECOND_SIDE else name)
+            column = quoted(_SECOND_SIDE[name] if second and name in _SECOND_SIDE else name)
             text = column if name in present else "NULL::VARCHAR"
             if number and name == "inter1":
                 text = inter_code(column, codebook)
             if number and name == "interaction":
                 text = interaction_code("inter1", "inter2", codebook)
-            cells.append(f"{text} AS {quote(name)}")
+            cells.append(f"{text} AS {quoted(name)}")
         place = f"event_date AS _day, event_key AS _key, {2 if second else 1} AS _side"
         wanted = " AND actor2 IS NOT NULL" if second else ""
         return f"SELECT {', '.join(cells)}, {place} FROM events WHERE {condition.sql}{wanted}"
@@ -58,7 +59,7 @@ def _actors(
     both = (
         f"(SELECT * FROM ({side(False)} UNION ALL {side(True)}) ORDER BY country, _day, _key, _side) AS sides"
     )
-    return Selection(names, tuple(quote(name) for name in names), condition, both)
+    return Selection(names, tuple(quoted(name) for name in names), condition, both)
 
 
 def _articles(condition: Filter) -> Selection:

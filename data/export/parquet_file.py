@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from data.export.request import ExportReport, Job
-from data.export.selection import literal, quote
 from data.scalar import copied
+from schema.conditions import literal, quoted
 from schema.errors import ExportError
 
 
@@ -22,5 +22,5 @@ def write(job: Job, draft: Path) -> ExportReport:
         if unknown:
             raise ExportError(f"Parts cannot be made by '{unknown[0]}': the export has no such column.")
         # Partitions are closed as they go: 31 columns for each of 200 countries would not fit the memory otherwise.
-        options += f", PARTITION_BY ({', '.join(map(quote, request.partition_by))}), WRITE_PARTITION_COLUMNS"
+        options += f", PARTITION_BY ({', '.join(map(quoted, request.partition_by))}), WRITE_PARTITION_COLUMNS"
     return job.report(copied(job.con, f"COPY ({selection.sql}) TO {literal(str(draft))} ({options})"))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from data.export.columns import ACLED_COLUMNS, HOUSE_COLUMNS
 from data.filter import Filter, read_filter
+from schema.conditions import literal, quoted
 
 if TYPE_CHECKING:
     import duckdb
@@ -44,7 +45,7 @@ class Selection:
     def with_expressions(self, expressions: Sequence[str]) -> str:
         """The same rows with other expressions for the same columns."""
         named = ", ".join(
-            f"{text} AS {quote(name)}" for name, text in zip(self.columns, expressions, strict=True)
+            f"{text} AS {quoted(name)}" for name, text in zip(self.columns, expressions, strict=True)
         )
         return f"SELECT {named} {self.rows}"
 
@@ -96,12 +97,12 @@ def _expression(name: str, present: Mapping[str, str], request: ExportRequest, c
     if name not in present:
         return "NULL::VARCHAR"
     if request.inter_codes == "numeric" and name in ("inter1", "inter2"):
-        return inter_code(quote(name), codebook)
+        return inter_code(quoted(name), codebook)
     if request.inter_codes == "numeric" and name == "interaction":
         return interaction_code("inter1", "inter2", codebook)
     if present[name].startswith("ENUM"):
-        return f"{quote(name)}::VARCHAR"
-    return quote(name)
+        return f"{quoted(name)}::VARCHAR"
+    return quoted(name)
 
 
 def inter_code(column: str, codebook: Codebook) -> str:
@@ -114,13 +115,3 @@ def interaction_code(first: str, second: str, codebook: Codebook) -> str:
     """The two-digit code of a pair of labels: the lower code first, a lone actor times ten."""
     one, two = inter_code(first, codebook), inter_code(second, codebook)
     return f"(CASE WHEN {second} IS NULL THEN {one} * 10 ELSE least({one}, {two}) * 10 + greatest({one}, {two}) END)::TINYINT"
-
-
-def quote(name: str) -> str:
-    """A column name as SQL."""
-    return '"' + name.replace('"', '""') + '"'
-
-
-def literal(text: str) -> str:
-    """A text as SQL."""
-    return "'" + text.replace("'", "''") + "'"

@@ -15,8 +15,8 @@ from xml.sax.saxutils import escape
 
 from data.export.formula import SIGNS, risky_columns
 from data.export.request import ExportReport, Job
-from data.export.selection import quote
 from data.scalar import count
+from schema.conditions import quoted
 from schema.errors import ExportError
 
 MOST_ROWS = 1_048_575
@@ -80,7 +80,7 @@ def _write_rows(job: Job, sheet: IO[bytes], rows: int) -> None:
     )
     sheet.write(_row(columns, style=_BOLD).encode())
     cells = " || ".join(
-        _cell(quote(name), kind) for name, kind in zip(columns, job.selection.types, strict=True)
+        _cell(quoted(name), kind) for name, kind in zip(columns, job.selection.types, strict=True)
     )
     result = job.con.execute(f"SELECT '<row>' || {cells} || '</row>' FROM ({job.selection.sql})")
     while chunk := result.fetchmany(_LINES):

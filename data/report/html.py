@@ -99,7 +99,8 @@ class _Page:
     def _summary(self, by: Sequence[str], measure: str, *, fill: bool = False) -> pa.Table:
         """The counts; over periods in their order, else the most first."""
         request = SummaryRequest(tuple(by), (measure,), fill=fill)
-        counted = self._con.sql(summary_sql(self._con, request, self._condition)).to_arrow_table()
+        sql = summary_sql(self._con, request, self._condition, self._codebook)
+        counted = self._con.sql(sql).to_arrow_table()
         ranked = [(measure, "descending"), *((name, "ascending") for name in by)]
         return counted if fill else counted.sort_by(ranked)
 

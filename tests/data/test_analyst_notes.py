@@ -72,7 +72,7 @@ def test_plain_duckdb_reads_the_dataset_as_the_notes_say(project: Project) -> No
 
 
 def test_every_table_word_period_and_ending_is_in_the_notes() -> None:
-    for name in (*VIEWS, *(view.name for view in READY_VIEWS), *WORDS, *PERIODS, *SPECIAL):
+    for name in (*VIEWS, *READY_VIEWS, *WORDS, *PERIODS, *SPECIAL):
         assert f"`{name}" in NOTES, name
     for suffix in {*SUFFIXES} - {".ndjson", ".geo.parquet"}:
         assert f"`{suffix}`" in NOTES, suffix

@@ -10,10 +10,13 @@ import pytest
 
 from data.reading import read_events
 from data.summary import MEASURES, SummaryRequest, compare, summarise, summary
+from schema.codebook import load_codebook
 from schema.errors import QueryError
 from tests.data.handover import made_project, rows
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from data.project import Project
 
 
@@ -118,6 +121,41 @@ def test_disorder_groups_overlap_as_the_field_defines_them(project: Project) -> 
         "organized political violence": 8,
         "demonstrations": 4,
         "disorder": 12,
+    }
+
+
+def test_a_sub_event_type_of_the_project_is_counted_in_the_groups_of_its_disorder_type(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "ours.toml").write_text(
+        """
+        [[sub_event_type]]
+        name = "Food riot"
+        event_type = "Riots"
+        disorder_type = "Political violence; Demonstrations"
+        [[disorder_group]]
+        name = "crowds"
+        disorder_types = ["Demonstrations", "Political violence; Demonstrations"]
+        event_types = ["Riots"]
+        """,
+        encoding="utf-8",
+    )
+    told = [
+        ("Riots", "Food riot"),
+        ("Riots", "Mob violence"),
+        ("Protests", None),
+        ("Strategic developments", "Arrests"),
+    ]
+    with duckdb.connect() as con:
+        con.execute("CREATE TABLE events (event_type VARCHAR, sub_event_type VARCHAR)")
+        con.executemany("INSERT INTO events VALUES (?, ?)", told)
+        request = SummaryRequest(("disorder_group",), ("events",))
+        found = summarise(con, request, load_codebook(own=tmp_path)).to_pylist()
+    assert {row["disorder_group"]: row["events"] for row in found} == {
+        "crowds": 1,
+        "demonstrations": 2,
+        "disorder": 3,
+        "political violence": 2,
     }
 
 
@@ -227,9 +265,8 @@ def test_a_group_without_a_name_stays_a_group() -> None:
     with duckdb.connect() as con:
         con.execute("CREATE TABLE events (admin1 VARCHAR, event_date DATE, year INTEGER, fatalities INTEGER)")
         con.execute("INSERT INTO events VALUES (NULL, '2024-01-01', 2024, 1)")
-        found = summarise(
-            con, SummaryRequest(("admin1", "month"), ("fatalities",), fill=True, until=dt.date(2024, 2, 1))
-        )
+        request = SummaryRequest(("admin1", "month"), ("fatalities",), fill=True, until=dt.date(2024, 2, 1))
+        found = summarise(con, request, load_codebook())
     assert [tuple(row.values()) for row in found.to_pylist()] == [
         (None, dt.date(2024, 1, 1), 1),
         (None, dt.date(2024, 2, 1), 0),

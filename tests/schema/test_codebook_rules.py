@@ -120,3 +120,15 @@ def test_what_cannot_be_submitted_is_an_error(judges):
     for what, (change, rule_id) in wrong.items():
         failures = judges[False].failures(row | change, published=published, derive=False)
         assert rule_id in [failure.rule_id for failure in failures if failure.severity == "error"], what
+
+
+def test_what_ged_is_told_by_stands_in_the_codebook():
+    ged = CODEBOOK.ged
+    assert {*ged.event_types} <= {kind.name for kind in CODEBOOK.event_types}
+    assert {*ged.one_sided} <= {kind.name for kind in CODEBOOK.sub_event_types}
+    assert {ged.state, ged.civilians} <= {kind.label for kind in CODEBOOK.actor_types}
+    assert {name for names in ged.countries.values() for name in names} <= {
+        country.name for country in CODEBOOK.countries
+    }
+    told = [name for names in ged.regions.values() for name in names]
+    assert sorted([*told, "Antarctica"]) == sorted(region.name for region in CODEBOOK.regions)

@@ -304,3 +304,17 @@ def test_a_rule_may_write_columns_in_capitals(tmp_path):
 def test_an_unknown_codebook_is_one_sentence():
     with pytest.raises(CodebookError, match="acled"):
         load_codebook("gtd")
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ('disorder_types = ["Strikes"]', "names the disorder type 'Strikes'; use one of Political violence,"),
+        (
+            'disorder_types = ["Political violence"]\nevent_types = ["Fights"]',
+            "names the event type 'Fights'; use one of Battles,",
+        ),
+    ],
+)
+def test_a_group_of_disorder_names_what_there_is(tmp_path, line, said):
+    assert said in mistaken(tmp_path, f'[[disorder_group]]\nname = "ours"\n{line}\n')
