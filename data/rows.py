@@ -9,15 +9,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 from data.ledger.cells import encode_labels
 from data.records import FIRST_IMPORTED_KEY, Revision, Value
+from schema.column import HOUSE_COLUMNS
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
     from schema.codebook import Codebook
     from schema.column import Column
-
-HOUSE_COLUMNS: Final = ("event_key", "revision", "status", "coder", "saved_at", "article_id", "origin")
-"""The store's own columns, after the codebook's, in the dataset and every view of events."""
 
 HISTORY_COLUMNS: Final = (
     "seq",

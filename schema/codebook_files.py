@@ -29,7 +29,7 @@ from schema.codebook import (
     Tag,
 )
 from schema.codebook_parts import agree
-from schema.column import SQL_TYPES, Column, Row
+from schema.column import HOUSE_COLUMNS, SQL_TYPES, Column, Row
 from schema.errors import CodebookError
 from schema.rule_files import column_rules, read_rule, reseverity
 from schema.rules import Rule
@@ -53,13 +53,7 @@ _ENTRIES = {
 _OTHER_TABLES = {"column", "value", "rule", "severity"}
 _RESERVED = frozenset(
     [
-        "event_key",
-        "revision",
-        "status",
-        "coder",
-        "saved_at",
-        "article_id",
-        "origin",
+        *HOUSE_COLUMNS,
         "row_key",
         "today",
         "published",

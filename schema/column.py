@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Final, Literal
 
 Value = str | int | float | datetime.date | None
 """What one cell holds; None is an empty cell."""
@@ -25,6 +25,9 @@ SQL_TYPES: Mapping[str, str] = {
     "date": "DATE",
 }
 """How each kind of column is stored and judged."""
+
+HOUSE_COLUMNS: Final = ("event_key", "revision", "status", "coder", "saved_at", "article_id", "origin")
+"""The store's own columns, after the codebook's, in the dataset and every view of events; exported only when asked."""
 
 
 @dataclass(frozen=True)

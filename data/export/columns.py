@@ -11,14 +11,3 @@ ACLED_COLUMNS: tuple[str, ...] = tuple(column.name for column in _COLUMNS)
 
 LIST_COLUMNS: tuple[str, ...] = tuple(column.name for column in _COLUMNS if column.kind == "list")
 """Columns that hold several values joined by '; '."""
-
-HOUSE_COLUMNS: tuple[str, ...] = (
-    "event_key",
-    "revision",
-    "status",
-    "coder",
-    "saved_at",
-    "article_id",
-    "origin",
-)
-"""Our own columns beside them in the dataset; an export carries them only when asked."""

@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from data.export.columns import ACLED_COLUMNS, HOUSE_COLUMNS
+from data.export.columns import ACLED_COLUMNS
 from data.filter import Filter, read_filter
+from schema.column import HOUSE_COLUMNS
 from schema.conditions import literal, quoted
 
 if TYPE_CHECKING:

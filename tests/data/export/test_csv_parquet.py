@@ -12,8 +12,9 @@ import pandas as pd
 import pyarrow.parquet as pq
 
 from data.export import export_events
-from data.export.columns import ACLED_COLUMNS, HOUSE_COLUMNS
+from data.export.columns import ACLED_COLUMNS
 from data.export.formula import exact_text
+from schema.column import HOUSE_COLUMNS
 from tests.data.handover import FORMULA, MARKED, rows
 
 if TYPE_CHECKING:
