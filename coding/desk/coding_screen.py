@@ -93,7 +93,7 @@ class CodingScreen(HistoryScreen):
             return False
         self.proposals.learn([revision.values])
         self.proposals.refresh()
-        self._propose_new(revision.values)
+        self._propose_new(revision.event_key, revision.values)
         self.saves += 1
         self.told = []
         number = len(session.events)
@@ -108,8 +108,12 @@ class CodingScreen(HistoryScreen):
         from coding.desk.dialogs import ChoiceDialog
 
         session, theirs = self._session, conflict.current
-        changed = ", ".join(conflict.difference) or "nothing"
-        question = f"{theirs.coder} saved event {theirs.event_key} since you opened it. Different: {changed}."
+        changed = "; ".join(self._told_apart(conflict)) or "nothing"
+        who = "You" if theirs.coder == self.coder else theirs.coder
+        where = " in another window" if theirs.coder == self.coder else ""
+        question = (
+            f"{who} saved event {theirs.event_key}{where} since you opened it here. Different: {changed}."
+        )
 
         async def chosen(number: int | None) -> None:
             if number is None:
@@ -119,23 +123,38 @@ class CodingScreen(HistoryScreen):
                 return
             self._show_event()
             self.head.news(
-                "Theirs is on the form."
+                "What was saved is on the form."
                 if number == 0
-                else "Yours is saved over theirs; both are in the history."
+                else "What stood here is saved over it; both are in the history."
             )
 
-        self.app.push_screen(ChoiceDialog(question, ["Take theirs", "Save mine over theirs"]), chosen)
+        answers = ["Take what was saved", "Save what stands here over it"]
+        self.app.push_screen(ChoiceDialog(question, answers), chosen)
+
+    def _told_apart(self, conflict: EditedMeanwhile) -> list[str]:
+        """The fields that differ, by the names the form gives them; short values with them."""
+        short, long = [], []
+        for name, (there, here) in conflict.difference.items():
+            label = self._session.codebook.column(name).label
+            if len(f"{there}{here}") > 60:
+                long.append(label)
+            else:
+                short.append(
+                    f"{label} {'empty' if there is None else there}, here {'empty' if here is None else here}"
+                )
+        return short + long
 
     @work(group="propose")
-    async def _propose_new(self, row: Row) -> None:
+    async def _propose_new(self, event_key: int, row: Row) -> None:
         """A name that was kept as typed becomes a proposal to the vocabulary."""
         try:
             names = await asyncio.to_thread(self.proposals.propose_new, row, self.coder)
         except Exception as error:  # noqa: BLE001  a worker's border
             self._tell(error)
             return
-        for name in names:
-            self.head.news(f"{name} is new: proposed for the list of actors.")
+        if names:
+            are = f"{names[0]} is" if len(names) == 1 else f"{', '.join(names)} are"
+            self.head.news(f"Event {event_key} saved; {are} new, proposed for the list of actors.")
 
     def _show_refusal(self, refused: NotSubmittable) -> None:
         session = self._session

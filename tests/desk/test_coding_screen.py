@@ -8,7 +8,7 @@ import threading
 
 import duckdb
 import pytest
-from textual.widgets import Input
+from textual.widgets import Input, Static
 
 from coding.bulk_edit import CellEdit
 from coding.desk.app import EventcoderApp
@@ -271,6 +271,8 @@ async def test_a_new_name_that_was_kept_as_typed_is_proposed_to_the_vocabulary(p
         await desk.type("named so in the article", "enter")
         await desk.press("ctrl+s")
         assert len(desk.saved) == 1, desk.text
+        said = " ".join(desk.text.split())
+        assert "Event 1 saved; Brigade of the Orontes is new, proposed for the list of actors." in said
     assert Actors.open(project).get("Brigade of the Orontes") is not None
 
 
@@ -489,3 +491,28 @@ async def test_a_sentence_longer_than_the_top_line_is_told_to_its_end_and_gives_
         await desk.pilot.pause()
         assert desk.text.splitlines()[0].endswith("told shortly ")
         assert desk.screen.head.size.height == 1
+
+
+@pytest.mark.parametrize(
+    ("coder", "asked"), [("ben", "ben saved event 1 since"), ("ann", "You saved event 1 in another window")]
+)
+@pytest.mark.parametrize(("answer", "deaths"), [("1", 77), ("2", 12)])
+async def test_an_event_that_was_saved_elsewhere_is_asked_about(
+    project: Project, coder: str, asked: str, answer: str, deaths: int
+) -> None:
+    async with desk_on(project) as desk:
+        await code_hama(desk)
+        await desk.press("f9", "enter")
+        elsewhere = CodingSession(project, coder)
+        elsewhere.go_to_event(1)
+        elsewhere.edit_cells([CellEdit(1, "fatalities", "77")])
+        elsewhere.close()
+        desk.screen.form.go_to("fatalities")
+        await desk.type("12", "enter")
+        await desk.press("ctrl+s")
+        question = str(desk.app.screen.query_one(".question", Static).render())
+        assert asked in question
+        assert question.endswith("Different: Fatalities 77, here 12; Notes.")
+        await desk.press(answer)
+    (event,) = events_in(project)
+    assert event.values["fatalities"] == deaths
