@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import tomllib
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -139,10 +140,23 @@ def _codebook(name: str, own: Path | None, state: tuple[tuple[str, int], ...]) -
     return load_codebook(name, own=own)
 
 
+def _meant(folder: Path) -> str:
+    """The project beside it whose name is most like this one, else how to make one."""
+    import difflib
+
+    beside: list[str] = []
+    with suppress(OSError):
+        beside = [path.parent.name for path in folder.parent.glob(f"*/{SETTINGS_FILE}")]
+    near = difflib.get_close_matches(folder.name, beside, n=1)
+    if near:
+        return f"did you mean {folder.with_name(near[0])}?"
+    return f"make a project with: eventcoder new {folder}"
+
+
 def _read_settings(folder: Path) -> Mapping[str, Any]:
     path = folder / SETTINGS_FILE
     if not folder.is_dir():
-        raise ProjectError(f"There is no folder {folder}; make a project with: eventcoder new {folder}")
+        raise ProjectError(f"There is no folder {folder}; {_meant(folder)}")
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError as error:

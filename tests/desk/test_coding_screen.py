@@ -128,6 +128,28 @@ async def test_a_warning_asks_for_its_reason_and_then_lets_the_event_pass(projec
     assert set(event.reasons) == set(rules)
 
 
+async def test_enter_goes_from_one_reason_to_the_next_and_the_event_is_saved_by_one_more_key(
+    project: Project,
+) -> None:
+    async with desk_on(project) as desk:
+        await type_hama(desk)
+        await desk.press("enter")
+        desk.screen.form.go_to("inter1")
+        await desk.type("pol", "enter")
+        desk.screen.form.go_to("inter2")
+        await desk.type("ext", "enter")
+        await desk.press("ctrl+s")
+        rules: list[str] = []
+        while (rule := desk.screen.form.here.rule_id) and rule not in rules:
+            rules.append(rule)
+            await desk.type("as the article writes it", "enter")
+        assert len(rules) >= 2, desk.text
+        assert "ctrl+s saves the event" in desk.text
+        await desk.press("ctrl+s")
+    (event,) = events_in(project)
+    assert set(event.reasons) == set(rules)
+
+
 async def test_the_draft_is_back_on_the_form_after_a_start(project: Project) -> None:
     async with desk_on(project) as desk:
         await desk.type("thu", "enter")

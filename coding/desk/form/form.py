@@ -16,7 +16,7 @@ from textual.widget import Widget
 from coding.desk.candidate_list import MOST, CandidateList
 from coding.desk.form.editor import FieldEditor
 from coding.desk.form.folding import place_of
-from coding.desk.form.hint import NOTHING_FITS, FieldHint, nothing_left
+from coding.desk.form.hint import NOTHING_FITS, FieldHint, nothing_left, unexplained
 from coding.desk.form.pick_keys import number_goes_on, pick_key
 from coding.desk.form.sheet import FormSheet
 from coding.desk.form.sheet_lines import Spot, sheet_lines
@@ -325,7 +325,7 @@ class EventForm(Widget):
         self.query_one(FieldHint).say(why, wrong=True)
 
     def _go_on(self, *changed: str) -> None:
-        """To the next open field, else to what is wrong elsewhere; of columns that just changed nothing is known yet."""
+        """To the next open field, else to what is wrong in columns not just changed; from one reason to the next."""
         if self.work is None:
             return
         stop = next_stop(self.work.codebook, self.work.row, self.column, self.work.state.origins)
@@ -333,9 +333,9 @@ class EventForm(Widget):
             self.go(Spot(stop))
             return
         wrong = (failure for failure in self.failures if failure.severity is Severity.ERROR)
-        elsewhere = next(
-            (failure for failure in wrong if not {self.column, *changed} & set(failure.columns)), None
-        )
+        asked = unexplained(self.failures, self.work.state.reasons) if self.here.rule_id else None
+        untouched = (failure for failure in wrong if not {self.column, *changed} & set(failure.columns))
+        elsewhere = next(untouched, asked)
         if elsewhere is not None:
             self.go_to_failure(elsewhere)
             return

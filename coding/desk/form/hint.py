@@ -87,9 +87,17 @@ class FieldHint(Static):
         self.say(" ".join(filter(None, (quoted, proposed, how, meaning or column.description))))
 
 
+def unexplained(failures: Sequence[Failure], reasons: Mapping[str, str]) -> Failure | None:
+    """The first warning that waits for its reason."""
+    return next(
+        (each for each in failures if each.severity is Severity.WARNING and not reasons.get(each.rule_id)),
+        None,
+    )
+
+
 def nothing_left(failures: Sequence[Failure], reasons: Mapping[str, str]) -> str:
     """What ctrl+s will do now that no field is open."""
-    if any(each.severity is Severity.WARNING and not reasons.get(each.rule_id) for each in failures):
+    if unexplained(failures, reasons):
         return "Nothing open is left: ctrl+s asks for the reason of what is marked ▲, then it saves."
     return "Nothing open is left: ctrl+s saves the event."
 
