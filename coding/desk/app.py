@@ -7,11 +7,13 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import events
+from textual._compositor import CompositorUpdate
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
 from coding.desk import end_signals
+from coding.desk.changed_cells import ChangedCells, OnlyChanged
 from coding.desk.coding_screen import CodingScreen
 from coding.desk.desk_keys import DESK_KEYS
 from coding.desk.form.form import EventForm
@@ -22,6 +24,8 @@ from coding.desk.settings import DeskSettings, load_settings
 from schema.errors import UnusableInput
 
 if TYPE_CHECKING:
+    from rich.console import RenderableType
+
     from data.project import Project
 
 
@@ -44,6 +48,7 @@ class EventcoderApp(App[None]):
         self._troubles: list[str] = []
         self._timings = True
         self._promptness = Promptness()
+        self._shown = ChangedCells()
 
     def get_default_screen(self) -> CodingScreen:
         """The desk opens where work is."""
@@ -55,6 +60,9 @@ class EventcoderApp(App[None]):
         for key in DESK_KEYS:
             shown = f"{key.says} ({key.keys})" if key.keys else key.says
             yield SystemCommand(key.name, shown, partial(self._run_desk_key, key.action))
+        yield SystemCommand(
+            "Paint again", "Write the whole screen anew, where something else wrote on it.", self._paint_again
+        )
         yield SystemCommand("Theme", "Choose the colours.", self.action_change_theme)
         yield SystemCommand("Quit", "Keep the form and end (ctrl+q).", self.leave)
 
@@ -72,7 +80,9 @@ class EventcoderApp(App[None]):
         self._troubles += take_settings(self, settings, CodingScreen, EventForm)
 
     async def on_event(self, event: events.Event) -> None:
-        """Count the coder's keys on the way to whoever handles them."""
+        """Count the coder's keys on the way to whoever handles them; a terminal of another size may show anything."""
+        if isinstance(event, events.Resize):
+            self._shown.forget()
         if isinstance(event, events.Key):
             self._promptness.key()
             if self._coding is not None and self._coding.is_current:
@@ -84,6 +94,7 @@ class EventcoderApp(App[None]):
         if self.is_headless:
             return
         self._promptness.begin()
+        self.app_resume_signal.subscribe(self, lambda _app: self._shown.forget())
         self.set_interval(1.0, self._promptness.pause)
         keep_theme(self)
         end_signals.listen(self.leave)
@@ -110,6 +121,18 @@ class EventcoderApp(App[None]):
         if self._coding is None:
             raise RuntimeError("the desk is not running")
         return self._coding
+
+    def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
+        """Write of a frame what the terminal does not show yet."""
+        if isinstance(renderable, CompositorUpdate):
+            renderable = OnlyChanged(renderable, self._shown)
+        elif renderable is not None:
+            self._shown.forget()
+        super()._display(screen, renderable)
+
+    def _paint_again(self) -> None:
+        self._shown.forget()
+        self.screen.refresh(layout=True)
 
     async def action_leave(self) -> None:
         """Keep the draft and end."""

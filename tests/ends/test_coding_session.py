@@ -81,8 +81,9 @@ def _code_the_fall_of_hama(terminal) -> None:
         terminal.press(*typed)
         terminal.wait_for(offered)
         terminal.press("enter")
-    terminal.wait_for("36.7578")
+    terminal.wait_for("Type a number")
     terminal.press("1", "0", "enter")
+    terminal.wait_for("36.7578")
 
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 40)], ids=["80x24", "120x40"])
