@@ -58,10 +58,9 @@ def approve(
         else:
             with connect(project) as con:
                 condition = read_filter(con, where)
-                rows = con.execute(
-                    f"SELECT event_key FROM events WHERE status = 'submitted' AND {condition.sql} ORDER BY ALL"
-                )
-                chosen = [key for (key,) in rows.fetchall()]
+                asked = f"SELECT event_key FROM events WHERE status = 'submitted' AND {condition.sql} ORDER BY ALL"
+                with condition.judging():
+                    chosen = [key for (key,) in con.execute(asked).fetchall()]
         for key in chosen:
             try:
                 _approve(ledger, key, coder)

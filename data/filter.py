@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -54,6 +55,22 @@ class Filter:
 
     def __str__(self) -> str:
         return self.text or "every event"
+
+    @contextmanager
+    def judging(self) -> Iterator[None]:
+        """Where rows are held to the condition: a value that cannot be compared is the filter's mistake, told in a sentence."""
+        import duckdb
+
+        try:
+            yield
+        except (
+            duckdb.ConversionException,
+            duckdb.InvalidInputException,
+            duckdb.OutOfRangeException,
+        ) as error:
+            if not self.text:
+                raise
+            raise QueryError(f"{_sentence(error, ()).rstrip('.')}, in the filter: {self.text}") from error
 
 
 def read_filter(con: duckdb.DuckDBPyConnection, text: str | None) -> Filter:
@@ -141,6 +158,11 @@ def _admit(part: dict[str, Any], functions: Collection[str]) -> None:
         raise QueryError(f"A filter does not know {function}(); {hint}")
 
 
+def _sentence(error: Exception, columns: Collection[str]) -> str:
+    sentence = explain_error(str(error), columns=columns, seconds=0, memory_mib=0)
+    return sentence.replace("The query", "The filter", 1)
+
+
 def _bind(con: duckdb.DuckDBPyConnection, condition: Filter) -> None:
     """Let DuckDB look at names and types now, so the sentence comes before any file is touched."""
     import duckdb
@@ -151,8 +173,7 @@ def _bind(con: duckdb.DuckDBPyConnection, condition: Filter) -> None:
     except duckdb.Error as error:
         names = con.execute("SELECT column_name FROM (DESCRIBE events)").fetchall()
         columns = [str(name) for (name,) in names]
-        sentence = explain_error(str(error), columns=columns, seconds=0, memory_mib=0)
-        raise QueryError(sentence.replace("The query", "The filter", 1)) from error
+        raise QueryError(_sentence(error, columns)) from error
     if described[0][1] != "BOOLEAN":
         raise QueryError(
             f"A filter says yes or no of each event, such as fatalities > 0; this does not: {condition.text}"

@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from schema.codebook import Codebook
 
 SETTINGS_FILE: Final = "eventcoder.toml"
+_OWN: Final = frozenset(
+    {SETTINGS_FILE, "events", "parts", "releases", "codebook", "queries", "damaged", ".work"}
+)
+"""What a project's folder holds of its own, beside the ledger."""
 PROJECT_FORMAT: Final = 1
 """Raised when the layout of the folder changes; the ledger and the Parquet parts have numbers of their own."""
 
@@ -129,6 +133,19 @@ class Project:
         except OSError:
             state = ()
         return _codebook(str(self.settings.get("codebook", "acled")), own if state else None, state)
+
+
+def owner_of(path: Path) -> Path | None:
+    """The project to whose own files this path belongs; None for a free place, in its folder or outside of one.
+
+    A project's folder is where people look for what they exported; its ledger, parts and settings are nobody else's.
+    """
+    for folder in path.resolve().parents:
+        if (folder / SETTINGS_FILE).is_file():
+            name = path.resolve().relative_to(folder).parts[0].casefold()
+            if name in _OWN or name.startswith("ledger.sqlite"):
+                return folder
+    return None
 
 
 @lru_cache(maxsize=8)

@@ -52,7 +52,9 @@ def read_events(
             if name not in present:
                 raise QueryError(no_such_column(name, present))
         listed = ", ".join(f'"{name}"' for name in columns or present)
-        table = con.sql(f"SELECT {listed} FROM events WHERE {read_filter(con, where).sql}").to_arrow_table()
+        condition = read_filter(con, where)
+        with condition.judging():
+            table = con.sql(f"SELECT {listed} FROM events WHERE {condition.sql}").to_arrow_table()
     if kind == "arrow":
         return table
     return table.to_pandas(date_as_object=False)

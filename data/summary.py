@@ -65,9 +65,15 @@ MEASURES = {
     ),
     "mean_fatalities": Measure("avg(fatalities)", "deaths per event", None, "NULL"),
     "most_fatalities": Measure("max(fatalities)", "deaths of the deadliest event", "max", "NULL"),
-    "places": Measure("count(DISTINCT (country, admin1, location))", "different places", None),
+    "places": Measure(
+        "count(DISTINCT (country, admin1, location))",
+        "different places, by country, admin1 and location",
+        None,
+    ),
     "days": Measure("count(DISTINCT event_date)", "different days", None),
-    "sources": Measure("count(DISTINCT source)", "different sources", None),
+    "sources": Measure(
+        "len(list_distinct(flatten(list(DISTINCT string_split(source, '; ')))))", "different sources", None
+    ),
 }
 
 
@@ -143,12 +149,15 @@ def compare(
         for since, until in (first, second):
             request = SummaryRequest(by, measures, where, since, until)
             sides.append(summary_sql(con, request, condition, codebook))
-        return con.sql(_comparison(by, measures, sides, top)).to_arrow_table()
+        with condition.judging():
+            return con.sql(_comparison(by, measures, sides, top)).to_arrow_table()
 
 
 def summarise(con: duckdb.DuckDBPyConnection, request: SummaryRequest, codebook: Codebook) -> pa.Table:
     """As `summary`, over a connection that is open already."""
-    return con.sql(summary_sql(con, request, read_filter(con, request.where), codebook)).to_arrow_table()
+    condition = read_filter(con, request.where)
+    with condition.judging():
+        return con.sql(summary_sql(con, request, condition, codebook)).to_arrow_table()
 
 
 def summary_sql(
@@ -189,6 +198,10 @@ def _refuse_unknown(request: SummaryRequest, columns: Sequence[str]) -> None:
             raise QueryError(f"There is no measure '{name}'; the measures are {', '.join(MEASURES)}.")
     if not request.measures:
         raise QueryError(f"Name at least one measure: {', '.join(MEASURES)}.")
+    if request.since is not None and request.until is not None and request.since > request.until:
+        raise QueryError(
+            f"The period ends ({request.until}) before it begins ({request.since}); turn the days round."
+        )
     if sum(name in PERIODS for name in request.by) > 1 and (request.fill or request.moving):
         raise QueryError("Name one calendar period when periods are to be filled or moved over.")
     if request.moving is not None and request.moving < 1:

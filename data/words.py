@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
+from data.ready import actor_rows
 from schema.errors import QueryError
 
 if TYPE_CHECKING:
@@ -19,11 +20,17 @@ MACROS = (
     """CREATE OR REPLACE TEMP MACRO _involves(a1, s1, a2, s2, name) AS coalesce(a1 = name, false)
        OR coalesce(a2 = name, false) OR list_contains(string_split(coalesce(s1, ''), '; '), name)
        OR list_contains(string_split(coalesce(s2, ''), '; '), name)""",
-    """CREATE OR REPLACE TEMP MACRO _km_to(lat, lon, to_lat, to_lon) AS 2 * 6371.0088 * asin(least(1, sqrt(
-       power(sin(radians(lat - to_lat) / 2), 2)
-       + cos(radians(to_lat)) * cos(radians(lat)) * power(sin(radians(lon - to_lon) / 2), 2))))""",
-    """CREATE OR REPLACE TEMP MACRO _within_box(lat, lon, south, west, north, east) AS lat BETWEEN south AND north
-       AND CASE WHEN west <= east THEN lon BETWEEN west AND east ELSE lon >= west OR lon <= east END""",
+    """CREATE OR REPLACE TEMP MACRO _km_to(lat, lon, to_lat, to_lon) AS CASE
+       WHEN abs(to_lat::DOUBLE) > 90 OR abs(to_lon::DOUBLE) > 180
+       THEN error('km_to takes a latitude up to 90 and a longitude up to 180 degrees, in this order')
+       ELSE 2 * 6371.0088 * asin(least(1, sqrt(power(sin(radians(lat - to_lat::DOUBLE) / 2), 2)
+       + cos(radians(to_lat::DOUBLE)) * cos(radians(lat)) * power(sin(radians(lon - to_lon::DOUBLE) / 2), 2)))) END""",
+    """CREATE OR REPLACE TEMP MACRO _within_box(lat, lon, south, west, north, east) AS CASE
+       WHEN south > north OR greatest(abs(south::DOUBLE), abs(north::DOUBLE)) > 90
+       OR greatest(abs(west::DOUBLE), abs(east::DOUBLE)) > 180
+       THEN error('within_box takes south, west, north, east in degrees, south not above north')
+       ELSE lat BETWEEN south AND north
+       AND CASE WHEN west <= east THEN lon BETWEEN west AND east ELSE lon >= west OR lon <= east END END""",
 )
 WORDS = {
     "involves": ("_involves", "actor1, assoc_actor_1, actor2, assoc_actor_2"),
@@ -52,7 +59,8 @@ def unknown_actors(con: duckdb.DuckDBPyConnection, condition: str) -> tuple[str,
     asked = [name.replace("''", "'") for name in _ASKED.findall(condition)]
     if not asked:
         return ()
-    known = [name for (name,) in con.execute("SELECT DISTINCT actor FROM event_actors").fetchall()]
+    rows = actor_rows("SELECT actor1, actor2, assoc_actor_1, assoc_actor_2 FROM events")
+    known = [name for (name,) in con.execute(f"SELECT DISTINCT actor FROM ({rows})").fetchall()]
     return tuple(_unknown(name, known) for name in dict.fromkeys(asked) if name not in known)
 
 

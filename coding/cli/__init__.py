@@ -6,6 +6,7 @@ this package by what they are for; the ones that open the desk get it handed in 
 
 from __future__ import annotations
 
+import signal
 import sys
 from collections.abc import Sequence
 from importlib import import_module
@@ -81,6 +82,12 @@ class CommandGroup(click.Group):
         except EventcoderError as error:
             tell(str(error))
             ctx.exit(error.exit_code)
+        except (KeyboardInterrupt, RuntimeError) as stop:
+            # DuckDB says it in words of its own when it is interrupted
+            if isinstance(stop, RuntimeError) and str(stop) != "Query interrupted":
+                raise
+            tell("Stopped before the end.")
+            ctx.exit(130)
         except BrokenPipeError:
             # the reader of our output went away, as `head` does: nothing is wrong
             sys.stderr.close()
@@ -115,4 +122,6 @@ def cli() -> None:
 
 def front_door(doors: DeskDoors, arguments: Sequence[str] | None = None) -> None:
     """Run the command line with the desk behind it; ends the process with the command's exit code."""
+    # Told to end, a command takes away what it has half written, as it does for ctrl+c; the desk has a way of its own.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     cli.main(args=None if arguments is None else list(arguments), prog_name="eventcoder", obj=doors)

@@ -122,10 +122,11 @@ def _events_by_place(project: Project, where: str | None) -> tuple[pa.Table, str
 
     with views.connect(project) as con:
         condition = read_filter(con, where)
-        answer = con.sql(
-            "SELECT longitude, latitude, count(*) AS events, any_value(location) AS location FROM events"
-            f" WHERE {condition.sql} AND longitude IS NOT NULL AND latitude IS NOT NULL GROUP BY longitude, latitude"
-        ).to_arrow_table()
+        with condition.judging():
+            answer = con.sql(
+                "SELECT longitude, latitude, count(*) AS events, any_value(location) AS location FROM events"
+                f" WHERE {condition.sql} AND longitude IS NOT NULL AND latitude IS NOT NULL GROUP BY longitude, latitude"
+            ).to_arrow_table()
     return answer, f", where {condition}" if condition.text else ""
 
 

@@ -70,7 +70,7 @@ def save_query(project: Project, query: SavedQuery) -> Path:
     folder.mkdir(exist_ok=True)
     path = folder / f"{_checked(query.name)}.sql"
     head = "".join(f"-- {line}\n" for line in query.description.splitlines())
-    with whole_file(path, overwrite=True) as draft:
+    with whole_file(path, overwrite=True, own=True) as draft:
         draft.write_text(f"{head}{query.sql.strip()}\n", encoding="utf-8")
     return path
 
@@ -127,7 +127,7 @@ class History:
             return
         self._path.parent.mkdir(parents=True, exist_ok=True)
         kept = [entry for entry in self.entries() if entry != text][-(_KEPT - 1) :]
-        with whole_file(self._path, overwrite=True) as draft:
+        with whole_file(self._path, overwrite=True, own=True) as draft:
             draft.write_text("".join(json.dumps(entry) + "\n" for entry in (*kept, text)), encoding="utf-8")
 
     def search(self, words: str) -> list[str]:

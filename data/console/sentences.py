@@ -6,6 +6,8 @@ import difflib
 import re
 from collections.abc import Collection, Sequence
 
+from data.words import MEANINGS
+
 _MISSING_COLUMN = re.compile(
     r'Referenced column "(?P<name>[^"]*)" (?:was )?not found'
     r'|Table "[^"]*" does not have a column named "(?P<other>[^"]*)"'
@@ -20,7 +22,20 @@ _MEMORY = re.compile(
     r"out of memory|failed to allocate|could not allocate|bad_alloc|std::bad_alloc", re.IGNORECASE
 )
 _TIME = re.compile(r"interrupted|max_execution_time|execution time|timed? ?out", re.IGNORECASE)
-_PREFIX = re.compile(r"^(?:INTERNAL )?\w+ Error: ")
+_PREFIX = re.compile(r"^(?:(?:INTERNAL )?\w+(?: Input)? Error: )+")
+_MACRO = re.compile(r"Macro \W?_(?P<word>\w+?)\W?\(\) does not support")
+_OUR_WORD = re.compile(r"(?:km_to|within_box) takes [^\n]*")
+_UNLIKE = re.compile(
+    r"Could not convert string '(?P<value>.*?)' to (?P<kind>\w+)(?: when casting from source column (?P<column>\w+))?"
+)
+_NO_DAY = re.compile(r"(?:date|timestamp) field [^\"]*\"(?P<value>[^\"]*)\"")
+_KINDS = {
+    "INT": "whole number",
+    "UINT": "whole number",
+    "HUGEINT": "whole number",
+    "DATE": "day",
+    "BOOL": "yes or no",
+}
 
 
 def nearest(name: str, known: Collection[str], *, count: int = 3) -> list[str]:
@@ -72,7 +87,24 @@ def explain_error(message: str, *, columns: Collection[str], seconds: float, mem
     first = _PREFIX.sub("", message.strip().splitlines()[0] if message.strip() else "unknown error").rstrip(
         ". "
     )
-    return f"The query cannot be answered: {first}."
+    return _misused(message) or f"The query cannot be answered: {first}."
+
+
+def _misused(message: str) -> str:
+    """What is wrong with a value or with one of our words; empty where it is something else."""
+    if macro := _MACRO.search(message):
+        return f"{macro['word']} is written like this: {MEANINGS.get(macro['word'], 'see docs/analysts.md')}."
+    if word := _OUR_WORD.search(message):
+        return f"{word[0]}."
+    if day := _NO_DAY.search(message):
+        return f"'{day['value']}' is no day; write a day as '2024-12-31'."
+    if unlike := _UNLIKE.search(message):
+        kind = next((words for start, words in _KINDS.items() if unlike["kind"].startswith(start)), "number")
+        if unlike["column"]:
+            held = f"{unlike['column']} holds texts such as '{unlike['value']}'"
+            return f"{held}, which cannot be read as a {kind}; put what it is compared with in quotes."
+        return f"'{unlike['value']}' is no {kind}."
+    return ""
 
 
 def too_long(seconds: float) -> str:

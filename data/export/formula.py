@@ -50,7 +50,8 @@ def note_of(cells: int) -> str:
         if cells == 1
         else f"{cells:,} cells that look like formulas have"
     )
-    return f"{few} an apostrophe before it; write without (neutralise=False, --exact) for programs that are no spreadsheet."
+    exact = "--exact (in Python: neutralise=False) writes the texts as they are"
+    return f"{few} an apostrophe before it; {exact}, for programs that are no spreadsheet."
 
 
 def neutral_sql(expression: str) -> str:

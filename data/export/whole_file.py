@@ -3,26 +3,35 @@
 from __future__ import annotations
 
 import errno
+import glob
 import os
 import secrets
 import shutil
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from data.project import owner_of
 from schema.errors import ExportError
 
 _EVERY_S = 0.5
 """How often what is written so far is brought to the disk."""
+_DRAFT_END = ".part"
+_LEFT_AFTER_S = 3600.0
 
 
 @contextmanager
-def whole_file(out_path: Path, *, overwrite: bool) -> Iterator[Path]:
-    """A path beside `out_path` to write to; it takes the name when the block ends well, and vanishes otherwise."""
-    draft = out_path.with_name(f".{out_path.name[:80]}.{secrets.token_hex(4)}.part")
+def whole_file(out_path: Path, *, overwrite: bool, own: bool = False) -> Iterator[Path]:
+    """A path beside `out_path` to write to; it takes the name when the block ends well, and vanishes otherwise.
+
+    `own` says that the project writes one of its own files; nothing else may take their place.
+    """
+    draft = _draft_beside(out_path)
     try:
-        _refuse_early(out_path, overwrite=overwrite)
+        _refuse_early(out_path, overwrite=overwrite, own=own)
+        _clear_away(out_path)
         with _written_back(draft):
             yield draft
         _sync(draft)
@@ -40,9 +49,10 @@ def whole_file(out_path: Path, *, overwrite: bool) -> Iterator[Path]:
 @contextmanager
 def whole_folder(out_path: Path, *, overwrite: bool) -> Iterator[Path]:
     """As `whole_file`, for a folder of parts; a folder that is there is never replaced, whatever is said."""
-    draft = out_path.with_name(f".{out_path.name[:80]}.{secrets.token_hex(4)}.part")
+    draft = _draft_beside(out_path)
     try:
-        _refuse_early(out_path, overwrite=False)
+        _refuse_early(out_path, overwrite=False, own=False)
+        _clear_away(out_path)
         yield draft
         draft.mkdir(exist_ok=True)
         for path in sorted(draft.rglob("*"), reverse=True):
@@ -58,8 +68,30 @@ def whole_folder(out_path: Path, *, overwrite: bool) -> Iterator[Path]:
         shutil.rmtree(draft, ignore_errors=True)
 
 
-def _refuse_early(out_path: Path, *, overwrite: bool) -> None:
+def _draft_beside(out_path: Path) -> Path:
+    return out_path.with_name(f"{_draft_head(out_path)}{secrets.token_hex(4)}{_DRAFT_END}")
+
+
+def _draft_head(out_path: Path) -> str:
+    return f".{out_path.name[:80]}."
+
+
+def _clear_away(out_path: Path) -> None:
+    """Remove what a killed program left of a file of this name; a draft that grew in the last hour may still be written."""
+    for left in out_path.parent.glob(f"{glob.escape(_draft_head(out_path))}????????{_DRAFT_END}*"):
+        with suppress(OSError):
+            files = [left, *left.rglob("*")] if left.is_dir() else [left]
+            if max(file.stat().st_mtime for file in files) > time.time() - _LEFT_AFTER_S:
+                continue
+            shutil.rmtree(left) if left.is_dir() else left.unlink()
+
+
+def _refuse_early(out_path: Path, *, overwrite: bool, own: bool) -> None:
     folder = out_path.parent
+    if not own and (project := owner_of(out_path)) is not None:
+        raise ExportError(
+            f"{out_path} cannot be written: that place belongs to the project {project} itself; choose another folder."
+        )
     if not folder.is_dir():
         raise ExportError(
             f"{out_path} cannot be written: the folder {folder} does not exist; make it or choose another."

@@ -107,7 +107,8 @@ def carry_out(project: Project, request: ExportRequest) -> ExportReport:
         codebook = project.codebook()
         selection = select(con, request, codebook)
         try:
-            report = write(Job(con, selection, request, codebook), draft)
+            with selection.filter.judging():
+                report = write(Job(con, selection, request, codebook), draft)
             if report.rows == 0 and request.where:
                 report = replace(report, notes=(*report.notes, *unknown_actors(con, request.where)))
             return report

@@ -19,6 +19,7 @@ from data.report.chart import Chart, chart_of, short
 from data.report.map_svg import Place, map_svg
 from data.report.svg import chart_svg, multiples_svg
 from data.summary import MEASURES, SummaryRequest, summary_sql
+from schema.errors import ExportError
 from schema.text import counted, safe_text
 
 if TYPE_CHECKING:
@@ -58,10 +59,13 @@ def write_report(
     from data import views
 
     path = Path(out_path).expanduser().absolute()
+    if path.suffix.casefold() not in (".html", ".htm"):
+        raise ExportError(f"{path.name} is no page's name; end it in .html.")
     with whole_file(path, overwrite=overwrite) as draft, views.connect(project) as con:
         condition = read_filter(con, where)
-        page = _Page(con, condition, project, title or project.name)
-        draft.write_text(page.html(), encoding="utf-8")
+        with condition.judging():
+            page = _Page(con, condition, project, title or project.name)
+            draft.write_text(page.html(), encoding="utf-8")
         return Report(path, page.rows, condition.text)
 
 

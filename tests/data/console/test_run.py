@@ -75,7 +75,7 @@ def test_the_words_for_actors_and_places_work_in_a_query(project: Project) -> No
         ("", "The query is empty"),
         ("SELECT 1; SELECT 2", "one question at a time"),
         ("DROP VIEW events", "DROP is not a question"),
-        ("SELECT 'x'::INTEGER", "Could not convert"),
+        ("SELECT 'x'::INTEGER", "'x' is no whole number"),
         ("PIVOT events ON country", "PIVOT needs its values named"),
     ],
 )

@@ -13,6 +13,7 @@ import pytest
 
 from data.export import export_events
 from data.export.whole_file import whole_file
+from data.report.html import write_report
 from schema.errors import ExportError, QueryError
 
 if TYPE_CHECKING:
@@ -157,3 +158,46 @@ def test_a_format_made_in_memory_refuses_too_many_rows_and_offers_a_way(
     with pytest.raises(ExportError, match=r"several files, each with a --where"):
         export_events(project, tmp_path / f"out.{ending}")
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["ledger.sqlite", "ledger.sqlite-wal", "events/x.csv", "Parts/x.csv", "eventcoder.toml", "queries/x.csv"],
+)
+def test_no_export_takes_the_place_of_a_file_of_a_project(
+    project: Project, tmp_path: Path, name: str
+) -> None:
+    before = {path: path.stat().st_mtime_ns for path in project.folder.rglob("*")}
+    aside = tmp_path / "aside"
+    aside.symlink_to(project.folder)
+    for out in (project.folder / name, aside / name):
+        with pytest.raises(ExportError, match="belongs to the project"):
+            export_events(project, out, format="csv", overwrite=True)
+        with pytest.raises(ExportError):
+            write_report(project, out, overwrite=True)
+    assert {path: path.stat().st_mtime_ns for path in project.folder.rglob("*") if path in before} == before
+
+
+def test_the_folder_of_a_project_takes_an_export(project: Project) -> None:
+    out = project.folder / "handed-over.csv"
+    assert export_events(project, out).rows > 0
+    out.unlink()
+
+
+def test_what_a_killed_export_left_is_taken_away_by_the_next_of_its_name(
+    project: Project, tmp_path: Path
+) -> None:
+    long_ago = 1_600_000_000
+    left = tmp_path / ".out.csv.0123abcd.part"
+    left.write_text("half")
+    head = tmp_path / ".out.csv.0123abcd.part.head"
+    head.write_text("half")
+    folder = tmp_path / ".out.csv.4567abcd.part"
+    folder.mkdir()
+    (folder / "x").write_text("half")
+    for path in (left, head, folder / "x", folder):
+        os.utime(path, (long_ago, long_ago))
+    busy = tmp_path / ".out.csv.89abcdef.part"
+    busy.write_text("somebody writes this now")
+    export_events(project, tmp_path / "out.csv")
+    assert sorted(path.name for path in tmp_path.iterdir()) == [busy.name, "out.csv"]
