@@ -21,6 +21,6 @@ def write(job: Job, draft: Path) -> ExportReport:
         unknown = [name for name in request.partition_by if name not in selection.columns]
         if unknown:
             raise ExportError(f"Parts cannot be made by '{unknown[0]}': the export has no such column.")
-        # Partitions are closed as they go: 31 columns for each of 200 countries would not fit the memory otherwise.
-        options += f", PARTITION_BY ({', '.join(map(quoted, request.partition_by))}), WRITE_PARTITION_COLUMNS"
+        # The columns of the path stand there only: pyarrow and pandas refuse a part that holds them as well.
+        options += f", PARTITION_BY ({', '.join(map(quoted, request.partition_by))})"
     return job.report(copied(job.con, f"COPY ({selection.sql}) TO {literal(str(draft))} ({options})"))

@@ -107,6 +107,43 @@ class ExportReport:
         return "\n".join([f"{self.rows:,} {many}{which} written to {self.path}", *self.notes])
 
 
+def refuse_idle_options(request: ExportRequest) -> None:
+    """Say which option the format or the kind of rows would pass over; nothing that was asked for is silently left out."""
+    kind = format_of(request.out_path, request.format)
+    text_only = ("csv", "hxl")
+    idle = (
+        (request.bom and kind not in text_only, "A byte order mark", "--bom", "CSV"),
+        (
+            request.date_style != "iso" and kind not in text_only,
+            "The ACLED way of writing days",
+            "--date-style",
+            "CSV",
+        ),
+        (
+            not request.neutralise and kind not in (*text_only, "datapackage"),
+            "Writing texts exactly",
+            "--exact",
+            "CSV, the others do so anyway",
+        ),
+        (bool(request.partition_by) and kind != "parquet", "A folder of parts", "--partition-by", "Parquet"),
+        (
+            request.columns != "acled" and request.rows != "events",
+            "Every column",
+            "--columns",
+            "rows that are events",
+        ),
+        (
+            request.inter_codes != "text" and request.rows not in ("events", "actors"),
+            "Numeric types of actors",
+            "--inter-codes",
+            "rows that are events or actors",
+        ),
+    )
+    for asked, what, option, where in idle:
+        if asked:
+            raise ExportError(f"{what} ({option}) is for {where}; leave it out of this export.")
+
+
 def formats() -> tuple[str, ...]:
     """The names of the formats, for `--format` and for sentences."""
     return tuple(dict.fromkeys(SUFFIXES.values()))

@@ -16,6 +16,7 @@ from data.export.request import (
     Job,
     Rows,
     format_of,
+    refuse_idle_options,
 )
 from data.export.whole_file import whole_file, whole_folder
 from schema.errors import EventcoderError, ExportError
@@ -73,7 +74,7 @@ def export_events(
     path = Path(out_path).expanduser().absolute()
     request = ExportRequest(
         out_path=path,
-        format=format or ("parquet" if partition_by else format_of(path)),
+        format=format or _format_of(path, in_parts=bool(partition_by)),
         where=where,
         overwrite=overwrite,
         rows=rows,
@@ -87,6 +88,11 @@ def export_events(
     return carry_out(project, request)
 
 
+def _format_of(path: Path, *, in_parts: bool) -> str:
+    """The format that the name tells; a folder of parts needs no ending."""
+    return "parquet" if in_parts and not path.suffix else format_of(path)
+
+
 def carry_out(project: Project, request: ExportRequest) -> ExportReport:
     """Write one file; a failure leaves no trace of it."""
     import duckdb
@@ -95,7 +101,7 @@ def carry_out(project: Project, request: ExportRequest) -> ExportReport:
     from data.export.selection import select
     from data.words import unknown_actors
 
-    format_of(request.out_path, request.format)
+    refuse_idle_options(request)
     module, function = _WRITERS[request.format].split(":")
     write: Writer = getattr(importlib.import_module(f"data.export.{module}"), function)
     whole = whole_folder if request.partition_by else whole_file

@@ -201,14 +201,39 @@ def test_parts_of_parquet_are_read_as_one_table(project: Project, tmp_path: Path
     report = export_events(project, tmp_path / "parts", partition_by=("country", "year"))
     assert report.rows == len(rows())
     assert (tmp_path / "parts" / "country=Syria" / "year=2023").is_dir()
-    records = duckdb.sql(
-        f"SELECT * FROM read_parquet('{tmp_path}/parts/**/*.parquet', hive_partitioning = false)"
-    ).to_arrow_table()
-    assert _sorted(records.to_pylist()) == _expected()
+    asked = f"SELECT * REPLACE (year::INTEGER AS year) FROM read_parquet('{tmp_path}/parts/**/*.parquet')"
+    by_duckdb = duckdb.sql(asked).to_arrow_table().to_pylist()
+    by_pyarrow = pq.read_table(tmp_path / "parts").to_pylist()
+    frame = pd.read_parquet(tmp_path / "parts").astype({"country": object, "year": int})
+    by_pandas = frame.astype(object).where(frame.notna(), None).to_dict("records")
+    for records in (by_duckdb, by_pyarrow):
+        assert _sorted(records) == _expected()
+    names = ("country", "year", "location", "notes", "fatalities")
+    told = sorted(tuple(record[name] for name in names) for record in by_pandas)
+    assert told == sorted(tuple(record[name] for name in names) for record in rows())
     with pytest.raises(ExportError, match="stays as it is"):
         export_events(project, tmp_path / "parts", partition_by=("country",), overwrite=True)
     with pytest.raises(ExportError, match="no such column"):
         export_events(project, tmp_path / "other", partition_by=("contry",))
+
+
+@pytest.mark.parametrize(
+    ("name", "asked", "option"),
+    [
+        ("x.geojson", {"bom": True}, "--bom"),
+        ("x.xlsx", {"date_style": "acled"}, "--date-style"),
+        ("x.parquet", {"neutralise": False}, "--exact"),
+        ("x.csv", {"partition_by": ("country",)}, "--partition-by"),
+        ("x.csv", {"rows": "evidence", "columns": "all"}, "--columns"),
+        ("x.csv", {"rows": "ged", "inter_codes": "numeric"}, "--inter-codes"),
+    ],
+)
+def test_an_option_that_would_do_nothing_is_told(
+    project: Project, tmp_path: Path, name: str, asked: dict[str, Any], option: str
+) -> None:
+    with pytest.raises(ExportError, match=f"{option}.* leave it out of this export"):
+        export_events(project, tmp_path / name, **asked)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_one_row_an_actor_repeats_the_event(project: Project, tmp_path: Path) -> None:
