@@ -89,8 +89,9 @@ def map_command(
     """Draw the events on coastlines and borders, in the terminal or as a picture."""
     from data.console import run_sql
     from data.project import Project
-    from data.report.map_svg import map_svg, places_of
+    from data.report.map_svg import map_svg
     from data.report.picture import write_picture
+    from data.report.places import places_of, told_of
     from data.report.text_chart import as_text, draw_map
 
     if query and where:
@@ -104,9 +105,8 @@ def map_command(
         raise QueryError(
             "No event with coordinates is left to draw: widen the filter, or code a place first."
         )
-    shown = unit if query else f"{sum(place.weight for place in places):,.0f} {unit}"
-    told = f"{shown} at {len(places):,} place{'' if len(places) == 1 else 's'}{filtered}"
-    title, source = title or f"{unit.capitalize()} by place", f"Source: {project.name}"
+    told = told_of(places, unit) + filtered
+    title, source = title or f"{unit.replace('_', ' ').capitalize()} by place", f"Source: {project.name}"
     if out is not None:
         drawing = map_svg(places, title=title, unit=told, source=source)
         click.echo(f"Drawn: {write_picture(drawing, out, overwrite=overwrite)}")

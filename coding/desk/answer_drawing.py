@@ -9,7 +9,7 @@ from textual.content import Content
 
 from coding.desk.plain import plain
 from data.report.chart import chart_of
-from data.report.map_svg import places_of
+from data.report.places import places_of, told_of
 from data.report.text_chart import Drawing, draw, draw_map, draw_multiples
 from schema.errors import QueryError
 
@@ -43,8 +43,8 @@ def drawings(table: pa.Table, source: str) -> list[Draw]:
     if {"longitude", "latitude"} <= set(table.column_names):
         places, unit = places_of(table)
         if places:
-            told = f"{unit} at {len(places):,} place{'' if len(places) == 1 else 's'}"
-            title = f"{unit.capitalize()} by place"
+            told = told_of(places, unit)
+            title = f"{unit.replace('_', ' ').capitalize()} by place"
             found.append(
                 lambda width, height: draw_map(
                     places, title=title, unit=told, source=source, width=width, height=height

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 from pathlib import Path
 from string import Template
@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING, Any
 
 from data.export.whole_file import whole_file
 from data.filter import Filter, read_filter
-from data.report.chart import Chart, chart_of, short
-from data.report.map_svg import Place, map_svg
+from data.report.chart import chart_of, day_label, short
+from data.report.map_svg import map_svg
+from data.report.places import Place, told_of
 from data.report.svg import chart_svg, multiples_svg
 from data.summary import MEASURES, SummaryRequest, summary_sql
 from schema.errors import ExportError
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
     from data.project import Project
     from schema.codebook import Codebook
 
-_MOST_PLACES = 3000
 _TABLE_ROWS = 200
 
 
@@ -80,7 +80,8 @@ class _Page:
         self.facts = self._row(
             "count(*) AS events, coalesce(sum(fatalities), 0)::BIGINT AS fatalities, min(event_date) AS first,"
             " max(event_date) AS last, count(DISTINCT country) AS countries,"
-            " count(DISTINCT (country, admin1, location)) AS places, max(saved_at) AS saved"
+            " count(DISTINCT (country, admin1, location)) AS places, max(saved_at) AS saved,"
+            " count(*) FILTER (origin = 'imported') AS imported"
         )
         self.rows = int(self.facts["events"])
         self._source = f"Source: {title}, {counted(self.rows, 'event')}, {condition}"
@@ -119,7 +120,7 @@ class _Page:
             ("events", "events"),
             ("fatalities", "reported deaths"),
             ("countries", "countries"),
-            ("places", "places"),
+            ("places", "named places"),
         )
         cells = "".join(
             f"<div><b>{int(self.facts[name]):,}</b><span>{words}</span></div>" for name, words in shown
@@ -147,9 +148,9 @@ class _Page:
         for by, measure, title, unit, fill in plan:
             table = self._summary(by, measure, fill=fill)
             chart = chart_of(table, title=title, unit=unit, source=self._source, most_bars=15)
-            parts.append(_figure(chart_svg(chart), table, title))
+            parts.append(_figure(chart_svg(chart), _table(table, self._codebook), title))
             if len(chart.series) > 1:
-                parts.append(_figure(multiples_svg(_retitled(chart, "The same, one by one")), None, ""))
+                parts.append(_figure(multiples_svg(replace(chart, title="The same, one by one")), "", ""))
         return parts
 
     def _period(self) -> str:
@@ -159,30 +160,43 @@ class _Page:
 
     def _map(self) -> str:
         found = self._con.sql(
-            "SELECT round(longitude, 3) AS x, round(latitude, 3) AS y, count(*) AS n, any_value(location) AS name"
+            "SELECT longitude AS x, latitude AS y, count(*) AS n, any_value(location) AS name"
             f" FROM events WHERE {self._condition.sql} AND longitude IS NOT NULL AND latitude IS NOT NULL"
-            " GROUP BY 1, 2"
+            " GROUP BY ALL"
         ).to_arrow_table()
         places = [Place(row["x"], row["y"], row["n"], row["name"] or "") for row in found.to_pylist()]
         drawing = map_svg(
             places,
             title="Where",
-            unit="events by place",
+            unit=told_of(places, "events"),
             source=self._source,
             width=760,
             height=520,
-            most_places=_MOST_PLACES,
         )
         keys = '<p class="keys"><button data-zoom="0.7">+</button> <button data-zoom="1.4">−</button>'
         keys += ' <button data-zoom="0">whole</button> drag to move, wheel to zoom</p>'
-        return f'<figure class="zoom">{drawing}{keys}</figure>'
+        return f'<figure class="zoom"><div class="wide">{drawing}</div>{keys}{self._two_counts(len(places))}</figure>'
+
+    def _two_counts(self, points: int) -> str:
+        """Why the map has another number of places than the figures, where it has."""
+        named = int(self.facts["places"])
+        if named == points:
+            return ""
+        return (
+            f'<p class="keys">The map counts places by their coordinates ({points:,}), the figures above by country, '
+            f"province and name ({named:,}): a name can stand at several points, and several names at one.</p>"
+        )
 
     def _tables(self) -> list[str]:
         found = self._con.sql(
             "SELECT event_date, country, admin1, location, sub_event_type, actor1, actor2, fatalities, source"
             f" FROM events WHERE {self._condition.sql} ORDER BY fatalities DESC NULLS LAST, event_date DESC LIMIT 25"
         ).to_arrow_table()
-        return [f"<section><h2>Deadliest events</h2>{_table(found)}</section>"] if self.rows else []
+        return (
+            [f"<section><h2>Deadliest events</h2>{_table(found, self._codebook)}</section>"]
+            if self.rows
+            else []
+        )
 
     def _methods(self) -> str:
         measures = "".join(
@@ -190,15 +204,31 @@ class _Page:
         )
         kinds = {kind.name: kind.definition for kind in self._codebook.sub_event_types}
         defined = "".join(f"<dt>{_text(name)}</dt><dd>{_text(words)}</dd>" for name, words in kinds.items())
+        told = " ".join([*self._made(), "An actor counts once an event, on either side or associated."])
         return (
-            "<section><h2>Methods</h2><p>Each event is one row, coded from news reports by people with the codebook "
-            f"{_text(self._codebook.title or self._codebook.name)}; every value rests on words of an article or on the"
-            " codebook. Deaths are reported deaths: where a report names none, 0 is coded, and words such as “dozens” become"
-            " the codebook's numbers. "
-            "An actor counts once an event, on either side or associated.</p>"
+            f"<section><h2>Methods</h2><p>Each event is one row. {_text(told)}</p>"
             f"<details><summary>Measures</summary><dl>{measures}</dl></details>"
             f"<details><summary>Kinds of events</summary><dl>{defined}</dl></details></section>"
         )
+
+    def _made(self) -> list[str]:
+        """How the events of the page came to be: coded here, imported, or both."""
+        imported = int(self.facts["imported"] or 0)
+        coded, book = self.rows - imported, self._codebook.title or self._codebook.name
+        told = []
+        if coded:
+            told.append(
+                f"{counted(coded, 'event')} {_were(coded)} coded in this project, from news reports by people with the codebook"
+                f" {book}; every value rests on words of an article or on the codebook. Their deaths are reported deaths: where"
+                " a report names none, 0 is coded, and words such as “dozens” become the codebook's numbers."
+            )
+        if imported:
+            told.append(
+                f"{counted(imported, 'event')} {_were(imported)} imported from event files and {_were(imported)} not coded in"
+                f" this project: what was read, and how deaths were counted, is for whoever made the files to say. The rules of"
+                f" the codebook {book} were applied to them on the way in."
+            )
+        return told
 
     def _quality(self) -> str:
         shares = self._row(
@@ -224,45 +254,56 @@ class _Page:
             "What is not reported is not here: places far from journalists and days of much other news are told less often. "
             "Comparing places or years compares reporting too."
         )
-        return f"<section><h2>Data quality</h2><table>{rows}</table><p>{caution}</p></section>"
+        return f"<section><h2>Data quality</h2><div class='wide'><table>{rows}</table></div><p>{caution}</p></section>"
+
+
+def _were(number: int) -> str:
+    return "was" if number == 1 else "were"
 
 
 def _share(value: float | None) -> str:
     return "–" if value is None else f"{100 * value:.0f} %"
 
 
-def _retitled(chart: Chart, title: str) -> Chart:
-    from dataclasses import replace
-
-    return replace(chart, title=title)
-
-
-def _figure(drawing: str, table: pa.Table | None, title: str) -> str:
-    told = (
-        ""
-        if table is None
-        else f"<details><summary>{_text(title)} as a table</summary>{_table(table)}</details>"
-    )
-    return f"<figure>{drawing}{told}</figure>"
+def _figure(drawing: str, table: str, title: str) -> str:
+    told = f"<details><summary>{_text(title)} as a table</summary>{table}</details>" if table else ""
+    return f'<figure><div class="wide">{drawing}</div>{told}</figure>'
 
 
-def _table(table: pa.Table) -> str:
-    head = "".join(f"<th>{_text(name)}</th>" for name in table.column_names)
-    rows = []
-    for row in table.slice(0, _TABLE_ROWS).to_pylist():
-        cells = "".join(
-            f"<td class='n'>{short(cell)}</td>"
-            if isinstance(cell, (int, float))
-            else f"<td>{_text(str(cell or ''))}</td>"
-            for cell in row.values()
-        )
-        rows.append(f"<tr>{cells}</tr>")
+def _table(table: pa.Table, codebook: Codebook) -> str:
+    """The first rows under plain words, in a box of its own that scrolls sideways."""
+    head = "".join(f"<th>{_text(_heading(name, codebook))}</th>" for name in table.column_names)
+    columns = [table[name].to_pylist() for name in table.column_names]
+    shown = [
+        [_cell(cell, name, column) for cell in column[:_TABLE_ROWS]]
+        for name, column in zip(table.column_names, columns, strict=True)
+    ]
+    rows = "".join(f"<tr>{''.join(cells)}</tr>" for cells in zip(*shown, strict=True))
+    hidden = table.num_rows - _TABLE_ROWS
     more = (
-        f"<p>{table.num_rows - _TABLE_ROWS:,} more rows are not shown.</p>"
-        if table.num_rows > _TABLE_ROWS
+        f"<p>{counted(hidden, 'more row')} {'is' if hidden == 1 else 'are'} not shown.</p>"
+        if hidden > 0
         else ""
     )
-    return f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>{more}"
+    body = f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
+    return f'<div class="wide">{body}</div>{more}'
+
+
+def _heading(name: str, codebook: Codebook) -> str:
+    """A column's label in the codebook, else its name or its measure's meaning in plain words."""
+    if codebook.has_column(name) and codebook.column(name).label:
+        return codebook.column(name).label
+    words = MEASURES[name].words if name in MEASURES else name.replace("_", " ")
+    return words[:1].upper() + words[1:]
+
+
+def _cell(cell: object, name: str, column: Sequence[object]) -> str:
+    if isinstance(cell, (int, float)) and name != "year":
+        return f"<td class='n'>{short(cell)}</td>"
+    if isinstance(cell, dt.date) and name != "event_date":
+        return f"<td class='d'>{day_label(cell, [day for day in column if isinstance(day, dt.date)])}</td>"
+    kind = " class='d'" if isinstance(cell, dt.date) else ""
+    return f"<td{kind}>{_text('' if cell is None else str(cell))}</td>"
 
 
 def _file(name: str) -> str:

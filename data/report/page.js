@@ -7,12 +7,14 @@ for (const figure of document.querySelectorAll("figure.zoom")) {
   const show = () => {
     const part = box[2] / whole[2];
     map.setAttribute("viewBox", box.join(" "));
-    for (const circle of map.querySelectorAll("circle")) {
-      circle.dataset.r = circle.dataset.r || circle.getAttribute("r");
-      circle.setAttribute("r", circle.dataset.r * Math.sqrt(part));
-    }
-    for (const words of map.querySelectorAll("text")) words.setAttribute("font-size", 11 * part);
-    for (const outline of map.querySelectorAll("path")) outline.setAttribute("stroke-width", 0.7 * part);
+    // Circles and names stay as large on the screen, so that near ones come apart; outlines keep their width by themselves.
+    const scaled = (item, name) => {
+      const kept = "data-" + name;
+      if (!item.hasAttribute(kept)) item.setAttribute(kept, item.getAttribute(name));
+      item.setAttribute(name, item.getAttribute(kept) * part);
+    };
+    for (const circle of map.querySelectorAll("circle")) scaled(circle, "r");
+    for (const words of map.querySelectorAll("text")) for (const name of ["font-size", "dx", "dy"]) scaled(words, name);
   };
   const zoom = (factor, x, y) => {
     const width = Math.min(whole[2], Math.max(whole[2] / 60, box[2] * factor));

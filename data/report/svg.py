@@ -29,9 +29,11 @@ def text(
     anchor: str = "start",
     colour: str = INK,
     bold: bool = False,
+    beside: float = 0,
 ) -> str:
-    """A text element; the words may come from anybody."""
+    """A text element; the words may come from anybody. `beside` moves it away from its point, level with its middle."""
     weight = ' font-weight="600"' if bold else ""
+    weight += f' dx="{beside:.1f}" dy="4"' if beside else ""
     plain = escape(safe_text(words, keep_newlines=False))
     return f'<text x="{x:.1f}" y="{y:.1f}" font-size="{size}" text-anchor="{anchor}" fill="{colour}"{weight}>{plain}</text>'
 

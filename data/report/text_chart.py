@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from data.report.chart import Chart, Series, day_label, short, ticks
-from data.report.map_svg import Place, side_by_side
+from data.report.places import Place, side_by_side
 from data.report.world import SOURCE, Box, Country, box_of, countries_in
 from schema.text import columns_of, cut_to, safe_text
 

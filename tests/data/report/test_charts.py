@@ -11,8 +11,9 @@ import pyarrow as pa
 import pytest
 
 from data.report.chart import chart_of, ticks
-from data.report.map_svg import Place, map_svg
+from data.report.map_svg import map_svg
 from data.report.picture import write_picture
+from data.report.places import Place, merged, told_of
 from data.report.svg import chart_svg, multiples_svg
 from data.report.text_chart import MARKS, as_text, draw, draw_map, draw_multiples
 from data.report.world import Box, box_of, countries, countries_in
@@ -104,7 +105,8 @@ def test_places_on_both_sides_of_the_date_line_stand_side_by_side() -> None:
     assert max(columns) - min(columns) < 60
     assert any("\u2800" < char <= "\u28ff" for line in lines for char in line)
     root = ET.fromstring(map_svg(fiji, title="Where", unit="events"))
-    at = [float(circle.get("cx", "")) for circle in root.iter() if circle.tag.endswith("circle")]
+    circles = [element for element in root.iter() if element.tag.endswith("circle") and len(element)]
+    at = [float(circle.get("cx", "")) for circle in circles]
     assert all(50 < x < 710 for x in at)
     assert "Fiji" in {element.text for element in root.iter() if element.tag.endswith("title")}
 
@@ -115,12 +117,33 @@ def test_the_world_is_drawn_once_however_wide_the_terminal() -> None:
     assert sum(line.count("@") for line in text.splitlines()[2:-2]) == len(around)
 
 
-def test_a_map_of_very_many_places_says_which_it_shows() -> None:
-    many = [Place(n / 100, 10.0, n, f"p{n}") for n in range(50)]
-    drawing = map_svg(many, title="Where", unit="events", most_places=20)
-    assert drawing.count("<circle") == 20
-    assert "the 20 largest of 50 places" in drawing
-    assert "p29:" not in drawing
+def test_a_map_of_very_many_places_loses_none() -> None:
+    many = [Place(20 + n / 1000, 10.0, 2, f"p{n}") for n in range(3000)] + [Place(100.0, 60.0, 1, "Zyryanka")]
+    dots = merged(many, 20)
+    assert len(dots) <= 20
+    assert sum(dot.weight for dot in dots) == 6001
+    assert (100.0, 60.0, 1, "Zyryanka", 0) in [
+        (dot.longitude, dot.latitude, dot.weight, dot.name, dot.merged) for dot in dots
+    ]
+    drawing = map_svg(many, title="Where", unit=told_of(many, "events"), most_dots=20)
+    shown = drawing[: drawing.index('class="sizes"')]
+    assert shown.count("<circle") == len(dots)
+    assert f"6,001 events at 3,001 places, drawn as {len(dots)} dots" in drawing
+    assert "<title>Zyryanka: 1</title>" in drawing
+
+
+def test_the_circles_of_a_map_are_explained_in_three_sizes() -> None:
+    root = ET.fromstring(map_svg(PLACES, title="Where", unit="events"))
+    sizes = next(element for element in root.iter() if element.get("class") == "sizes")
+    assert [element.text for element in sizes.iter() if element.tag.endswith("text")] == ["3", "15", "60"]
+    radii = [float(element.get("r", "")) for element in sizes.iter() if element.tag.endswith("circle")]
+    drawn = [float(element.get("r", "")) for element in root.iter() if element.tag.endswith("circle")]
+    assert radii == sorted(radii)
+    assert radii[-1] == max(drawn)
+
+
+def test_one_event_at_one_place_is_told_in_the_singular() -> None:
+    assert told_of(PLACES[3:], "events") == "1 event at 1 place"
 
 
 def test_what_is_below_zero_stays_on_the_chart() -> None:
@@ -195,7 +218,7 @@ def test_svg_is_well_formed_and_carries_no_markup_from_the_data(drawing: object)
 
 def test_a_map_as_svg_has_outlines_circles_and_names() -> None:
     root = ET.fromstring(map_svg(PLACES, title="Where", unit="events", source="Source: test"))
-    circles = [element for element in root.iter() if element.tag.endswith("circle")]
+    circles = [element for element in root.iter() if element.tag.endswith("circle") and len(element)]
     assert len(circles) == len(PLACES)
     titles = {element.text for element in root.iter() if element.tag.endswith("title")}
     assert {"Syria", "Hama: 60"} <= titles

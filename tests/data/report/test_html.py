@@ -71,3 +71,58 @@ def test_the_page_is_written_whole_or_not_at_all(project: Project, tmp_path: Pat
     with pytest.raises(QueryError, match="no column 'contry'"):
         write_report(project, tmp_path / "other.html", where="contry = 'x'")
     assert [path.name for path in tmp_path.iterdir()] == ["report.html"]
+
+
+def test_wide_tables_and_pictures_scroll_in_their_own_box(project: Project, tmp_path: Path) -> None:
+    page = write_report(project, tmp_path / "report.html").path.read_text(encoding="utf-8")
+    assert page.count('<div class="wide"><svg') == page.count("<figure")
+    assert page.count("<table") == len(re.findall(r"<div class=['\"]wide['\"]><table", page))
+    assert ".wide{overflow-x:auto}" in page
+
+
+def test_tables_speak_the_codebooks_words(project: Project, tmp_path: Path) -> None:
+    page = write_report(project, tmp_path / "report.html").path.read_text(encoding="utf-8")
+    headings = set(re.findall(r"<th>(.*?)</th>", page))
+    assert {
+        "Date",
+        "Admin 1",
+        "Sub-event type",
+        "Actor 1",
+        "Event type",
+        "Month",
+        "Fatalities",
+    } <= headings
+    assert not [name for name in headings if "_" in name or name != name[:1].upper() + name[1:]]
+
+
+def test_the_methods_tell_coded_events_from_imported_ones(project: Project, tmp_path: Path) -> None:
+    from data import views
+
+    page = write_report(project, tmp_path / "report.html").path.read_text(encoding="utf-8")
+    with views.connect(project) as con:
+        found = con.execute("SELECT origin, count(*) FROM events GROUP BY ALL").fetchall()
+    counts = {str(origin): int(number) for origin, number in found}
+    assert ("coded in this project, from news reports" in page) == bool(counts.get("coded"))
+    assert ("imported from event files" in page) == bool(counts.get("imported"))
+    for origin, number in counts.items():
+        events = f"{number} event{'' if number == 1 else 's'}"
+        assert re.search(rf"{events} (was|were) {origin}", page)
+
+
+def test_a_zoomed_map_keeps_its_lines_thin(project: Project, tmp_path: Path) -> None:
+    page = write_report(project, tmp_path / "report.html").path.read_text(encoding="utf-8")
+    drawn = re.findall(r"<circle [^>]*stroke-width[^>]*><title>[^>]*</title>", page)
+    assert drawn
+    assert all("non-scaling-stroke" in circle for circle in drawn)
+
+
+def test_two_numbers_of_places_are_explained(project: Project, tmp_path: Path) -> None:
+    from data import views
+
+    with views.connect(project) as con:
+        named, points = con.execute(
+            "SELECT count(DISTINCT (country, admin1, location)), count(DISTINCT (longitude, latitude)) FROM events"
+        ).fetchall()[0]
+    page = write_report(project, tmp_path / "report.html").path.read_text(encoding="utf-8")
+    assert f"<b>{named}</b><span>named places</span>" in page
+    assert ("counts places by their coordinates" in page) == (named != points)
