@@ -91,7 +91,7 @@ def map_command(
     from data.project import Project
     from data.report.map_svg import map_svg
     from data.report.picture import write_picture
-    from data.report.places import places_of, told_of
+    from data.report.places import map_title, places_of, told_of
     from data.report.text_chart import as_text, draw_map
 
     if query and where:
@@ -106,7 +106,7 @@ def map_command(
             "No event with coordinates is left to draw: widen the filter, or code a place first."
         )
     told = told_of(places, unit) + filtered
-    title, source = title or f"{unit.replace('_', ' ').capitalize()} by place", f"Source: {project.name}"
+    title, source = title or map_title(unit), f"Source: {project.name}"
     if out is not None:
         drawing = map_svg(places, title=title, unit=told, source=source)
         click.echo(f"Drawn: {write_picture(drawing, out, overwrite=overwrite)}")

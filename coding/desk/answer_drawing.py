@@ -9,8 +9,8 @@ from textual.content import Content
 
 from coding.desk.plain import plain
 from data.report.chart import chart_of
-from data.report.places import places_of, told_of
-from data.report.text_chart import Drawing, draw, draw_map, draw_multiples
+from data.report.places import map_title, places_of, told_of
+from data.report.text_chart import ONE_ABOVE_ANOTHER, Drawing, draw, draw_map, draw_multiples
 from schema.errors import QueryError
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def drawings(table: pa.Table, source: str) -> list[Draw]:
         places, unit = places_of(table)
         if places:
             told = told_of(places, unit)
-            title = f"{unit.replace('_', ' ').capitalize()} by place"
+            title = map_title(unit)
             found.append(
                 lambda width, height: draw_map(
                     places, title=title, unit=told, source=source, width=width, height=height
@@ -57,7 +57,7 @@ def drawings(table: pa.Table, source: str) -> list[Draw]:
             return found
         raise
     found.append(lambda width, height: draw(chart, width=width, height=height))
-    if len(chart.series) > 1:
+    if 1 < len(chart.series) <= ONE_ABOVE_ANOTHER:
         found.append(lambda width, height: draw_multiples(chart, width=width, height=height))
     return found
 

@@ -130,24 +130,20 @@ class _Page:
     def _charts(self) -> list[str]:
         period = self._period()
         over = "a year" if period == "year" else f"a {period}"
+        both = "events with the actor on either side or associated"
+        # The last word: whether groups can be added up. An event has one country, but several actors and groups.
         plan = (
             (("event_type", period), "events", f"Events by type and {period}", f"events {over}", True),
             ((period,), "fatalities", f"Reported deaths by {period}", f"deaths {over}", True),
-            (("country",), "events", "Events by country", "events", False),
-            (("sub_event_type",), "events", "Events by sub-event type", "events", False),
-            (
-                ("actor",),
-                "events",
-                "Actors in most events",
-                "events with the actor on either side or associated",
-                False,
-            ),
+            (("country",), "events", "Events by country", "events", True),
+            (("sub_event_type",), "events", "Events by sub-event type", "events", True),
+            (("actor",), "events", "Actors in most events", both, False),
             (("disorder_group",), "events", "Groups of disorder (they overlap)", "events", False),
         )
         parts = []
-        for by, measure, title, unit, fill in plan:
-            table = self._summary(by, measure, fill=fill)
-            chart = chart_of(table, title=title, unit=unit, source=self._source, most_bars=15)
+        for by, measure, title, unit, adds in plan:
+            table = self._summary(by, measure, fill=period in by)
+            chart = chart_of(table, title=title, unit=unit, source=self._source, most_bars=15, adds=adds)
             parts.append(_figure(chart_svg(chart), _table(table, self._codebook), title))
             if len(chart.series) > 1:
                 parts.append(_figure(multiples_svg(replace(chart, title="The same, one by one")), "", ""))

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from data.report.chart import plain_name
 from data.report.world import box_of, together
 from schema.errors import QueryError
 from schema.text import counted
@@ -78,11 +79,18 @@ def told_of(places: Sequence[Place], unit: str) -> str:
     >>> told_of([Place(36.7, 35.1, 1)], "events"), told_of([Place(0, 0, 2.5), Place(1, 0, 1)], "mean_dead")
     ('1 event at 1 place', 'mean dead at 2 places')
     """
-    if unit in ("events", "rows"):
-        thing = counted(round(sum(place.weight for place in places)), unit[:-1])
-    else:
-        thing = unit.replace("_", " ")
+    counts = unit in ("events", "rows")
+    thing = counted(round(sum(place.weight for place in places)), unit[:-1]) if counts else plain_name(unit)
     return f"{thing} at {counted(len(places), 'place')}"
+
+
+def map_title(unit: str) -> str:
+    """The title of a map that was given none.
+
+    >>> map_title("events"), map_title("n")
+    ('Events by place', 'Number by place')
+    """
+    return f"{plain_name(unit).capitalize()} by place"
 
 
 def side_by_side(places: Sequence[Place]) -> list[Place]:

@@ -17,6 +17,7 @@ COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#8a6d00", "#56b4e9", "#5
 
 DASHES = ("", "7 3", "2 3", "9 3 2 3", "4 2", "12 4", "1 4")
 _FONT = "font-family=\"system-ui, 'DejaVu Sans', sans-serif\""
+_MOST_LINES = 6
 _LEFT, _RIGHT, _NARROW, _TOP, _BOTTOM = 64, 178, 28, 58, 52
 
 
@@ -38,8 +39,8 @@ def text(
     return f'<text x="{x:.1f}" y="{y:.1f}" font-size="{size}" text-anchor="{anchor}" fill="{colour}"{weight}>{plain}</text>'
 
 
-def frame(width: int, height: int, title: str, unit: str, source: str, body: str) -> str:
-    """A picture with its title, what is counted, and where it comes from."""
+def frame(width: int, height: int, title: str, unit: str, source: str, body: str, *, note: str = "") -> str:
+    """A picture with its title, what is counted, what is left out, and where it comes from."""
     label = escape(safe_text(f"{title}, {unit}", keep_newlines=False), quote=True)
     opening = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}"'
     parts = [
@@ -48,6 +49,7 @@ def frame(width: int, height: int, title: str, unit: str, source: str, body: str
         text(12, 24, title, size=17, bold=True),
         text(12, 43, unit, size=12, colour=GREY),
         body,
+        text(12, height - 26, note, size=11, colour=GREY) if note else "",
         text(12, height - 10, source, size=10, colour=GREY) if source else "",
         "</svg>",
     ]
@@ -60,11 +62,12 @@ def chart_svg(chart: Chart, *, width: int = 760, height: int = 360) -> str:
         return frame(width, 120, chart.title, "nothing to show: no rows", chart.source, "")
     if chart.kind == "bars":
         return _bars(chart, width)
-    return _lines(chart, width, height)
+    return _lines(chart.of_largest(_MOST_LINES), width, height)
 
 
-def multiples_svg(chart: Chart, *, width: int = 760, across: int = 3) -> str:
-    """Small multiples: one little chart a series, all on one scale."""
+def multiples_svg(chart: Chart, *, width: int = 760, across: int = 3, most: int = 60) -> str:
+    """Small multiples: one little chart a series, all on one scale; what is left out is told."""
+    chart = chart.of_largest(most, others=False)
     small, tall = (width - 24) // across, 150
     rows = -(-len(chart.series) // across)
     body = []
@@ -73,34 +76,53 @@ def multiples_svg(chart: Chart, *, width: int = 760, across: int = 3) -> str:
         body.append(f'<g transform="translate({x} {y})">{_small(chart, series, small - 14, tall - 16)}</g>')
     return frame(
         width,
-        56 + rows * tall + 24,
+        56 + rows * tall + 24 + _note_room(chart),
         chart.title,
         f"{chart.unit}, one scale for all",
         chart.source,
         "\n".join(body),
+        note=chart.note,
     )
+
+
+def _note_room(chart: Chart) -> int:
+    return 18 if chart.note else 0
 
 
 def _small(chart: Chart, series: Series, width: int, height: int) -> str:
     scale = ticks(chart.highest, chart.lowest, about=3)
     x, y = _across(chart, 30, width), _upwards(scale, height - 14, 20)
-    points = " ".join(f"{x(i):.1f},{y(v):.1f}" for i, v in enumerate(series.values))
     first, last = (day_label(chart.positions[i], chart.positions) for i in (0, -1))
     return "".join([
         text(0, 10, cut_to(series.name, width // 7), size=11, bold=True),
         f'<path d="M30 20V{height - 14}H{width}" fill="none" stroke="{GRID}"/>',
         text(26, 24, short(scale[-1]), size=9, anchor="end", colour=GREY),
         text(26, height - 12, short(scale[0]), size=9, anchor="end", colour=GREY),
-        f'<polyline points="{points}" fill="none" stroke="{COLOURS[0]}" stroke-width="1.6"/>',
-        _mark(0, x(0), y(series.values[0]), COLOURS[0]) if len(chart.positions) == 1 else "",
+        *_joined(series, x, y, f'stroke="{COLOURS[0]}" stroke-width="1.6"'),
+        *_lone(series, 0, x, y, COLOURS[0]),
         text(30, height, first, size=9, colour=GREY),
         text(width, height, last, size=9, anchor="end", colour=GREY) if len(chart.positions) > 1 else "",
     ])  # fmt: skip
 
 
+def _joined(series: Series, x: Scale, y: Scale, style: str) -> list[str]:
+    """A line for each stretch of values that follow each other: where nothing is known, nothing is drawn."""
+    return [
+        f'<polyline points="{" ".join(f"{x(i):.1f},{y(v):.1f}" for i, v in run)}" fill="none" {style}/>'
+        for run in series.runs
+        if len(run) > 1
+    ]
+
+
+def _lone(series: Series, index: int, x: Scale, y: Scale, colour: str) -> list[str]:
+    """A mark for each value that has no neighbour to be joined with."""
+    return [_mark(index, x(run[0][0]), y(run[0][1]), colour) for run in series.runs if len(run) == 1]
+
+
 def _lines(chart: Chart, width: int, height: int) -> str:
     scale = ticks(chart.highest, chart.lowest)
-    low, high = height - _BOTTOM, _TOP + 6
+    height += _note_room(chart)
+    low, high = height - _BOTTOM - _note_room(chart), _TOP + 6
     right = width - (_RIGHT if _is_named(chart) else _NARROW)
     x, y = _across(chart, _LEFT, right), _upwards(scale, low, high)
     parts = []
@@ -110,15 +132,13 @@ def _lines(chart: Chart, width: int, height: int) -> str:
     parts += _day_axis(chart, x, low)
     for index, series in enumerate(chart.series):
         colour, dash = COLOURS[index % len(COLOURS)], DASHES[index % len(DASHES)]
-        points = " ".join(f"{x(i):.1f},{y(v):.1f}" for i, v in enumerate(series.values))
-        parts.append(
-            f'<polyline points="{points}" fill="none" stroke="{colour}" stroke-width="2" stroke-dasharray="{dash}"/>'
-        )
-        parts += [
-            _mark(index, x(i), y(v), colour) for i, v in enumerate(series.values) if len(series.values) <= 40
-        ]
+        parts += _joined(series, x, y, f'stroke="{colour}" stroke-width="2" stroke-dasharray="{dash}"')
+        if len(series.values) <= 40:
+            parts += [_mark(index, x(i), y(v), colour) for run in series.runs for i, v in run]
+        else:
+            parts += _lone(series, index, x, y, colour)
     parts += _line_names(chart, right + 8, y)
-    return frame(width, height, chart.title, chart.unit, chart.source, "\n".join(parts))
+    return frame(width, height, chart.title, chart.unit, chart.source, "\n".join(parts), note=chart.note)
 
 
 def _across(chart: Chart, left: float, right: float) -> Scale:
@@ -152,7 +172,7 @@ def _day_axis(chart: Chart, x: Scale, low: float) -> list[str]:
 
 def _line_names(chart: Chart, x: float, y: Scale) -> list[str]:
     """Each line's name at its end, moved apart where they would lie on each other."""
-    wanted = sorted((y(series.values[-1]), index) for index, series in enumerate(chart.series))
+    wanted = sorted((y(series.last), index) for index, series in enumerate(chart.series))
     parts, last = [], float("-inf")
     for place, index in wanted:
         at = max(place, last + 15)
@@ -178,18 +198,27 @@ def _mark(index: int, x: float, y: float, colour: str) -> str:
 
 
 def _bars(chart: Chart, width: int) -> str:
-    """Bars from one edge; those of negative numbers are hollow."""
+    """Bars from zero: to the right, those of negative numbers hollow and to the left."""
     values = chart.series[0].values
     left = 20 + min(270, max(7.2 * columns_of(cut_to(str(name), 36)) for name in chart.positions))
-    top, step = ticks(max(map(abs, values)))[-1], 24
+    scale, step = ticks(chart.highest, chart.lowest), 24
+    # The number beside a negative bar stands between it and the names.
+    start, end = left + (60 if scale[0] < 0 else 0), width - 90
+    x = _upwards(scale, start, end)
     parts = []
     for index, (name, value) in enumerate(zip(chart.positions, values, strict=True)):
         y = _TOP + index * step
-        length = abs(value) / top * (width - left - 90)
-        fill = f'fill="{COLOURS[0]}"' if value >= 0 else f'fill="none" stroke="{COLOURS[0]}"'
         parts.append(text(left - 8, y + 14, cut_to(str(name), 36), size=12, anchor="end"))
-        parts.append(f'<rect x="{left}" y="{y}" width="{max(length, 1):.1f}" height="{step - 7}" {fill}/>')
-        parts.append(text(left + length + 6, y + 14, short(value), size=12, colour=GREY))
+        if value is None:
+            parts.append(text(x(0) + 6, y + 14, "not known", size=12, colour=GREY))
+            continue
+        edge, length = min(x(value), x(0)), max(abs(x(value) - x(0)), 1)
+        fill = f'fill="{COLOURS[0]}"' if value >= 0 else f'fill="none" stroke="{COLOURS[0]}"'
+        parts.append(f'<rect x="{edge:.1f}" y="{y}" width="{length:.1f}" height="{step - 7}" {fill}/>')
+        at, anchor = (edge + length + 6, "start") if value >= 0 else (edge - 6, "end")
+        parts.append(text(at, y + 14, short(value), size=12, anchor=anchor, colour=GREY))
+    if scale[0] < 0:
+        parts.append(f'<path d="M{x(0):.1f} {_TOP - 4}V{_TOP + len(values) * step}" stroke="{GREY}"/>')
     if chart.note:
         parts.append(text(left, _TOP + len(values) * step + 10, chart.note, size=11, colour=GREY))
     height = _TOP + len(values) * step + (54 if chart.note else 36)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from data.report.chart import Chart, Series, day_label, short, ticks
@@ -23,8 +23,10 @@ MARKS = "●▲■○△□◆◇"
 _EIGHTHS = " ▏▎▍▌▋▊▉█"
 _DOTS = ((0x01, 0x08), (0x02, 0x10), (0x04, 0x20), (0x40, 0x80))
 """Bits of a braille character, by row and column of its dots."""
-_LOWEST, _HIGHEST = 8, 20
+_LOWEST, _HIGHEST = 6, 20
 """Lines of one of several small charts."""
+ONE_ABOVE_ANOTHER = 3
+"""How many lines can be told apart in one chart of characters; more are drawn one by one."""
 _NAMED, _LONGEST_NAME = 5, 24
 """How many places of a map are named, and how long a name may be."""
 
@@ -35,23 +37,26 @@ def as_text(drawing: Drawing) -> str:
 
 
 def draw(chart: Chart, *, width: int = 80, height: int = 20) -> Drawing:
-    """The chart in at most `width` columns and about `height` lines."""
+    """The chart in at most `width` columns and about `height` lines; more lines than can be told apart one by one."""
+    if chart.kind == "line" and len(chart.series) > ONE_ABOVE_ANOTHER:
+        return draw_multiples(chart, width=width, height=height)
     head = _head(chart.title, chart.unit, width)
     if not chart.positions:
         return [*head, [("(no rows)", "axis")], *_foot(chart.source, width)]
     if chart.kind == "bars":
-        body = _bars(chart, width, max(3, height - len(head) - 1))
-    else:
-        body = _lines(chart, width, max(4, height - len(head) - 3 - (len(chart.series) > 1 or chart.named)))
-    return [*head, *body, *_foot(chart.source, width)]
+        return [*head, *_bars(chart, width, max(3, height - len(head) - 1)), *_foot(chart.source, width)]
+    below = 3 + (len(chart.series) > 1 or chart.named) + bool(chart.note)
+    body = _lines(chart, width, max(4, height - len(head) - below))
+    return [*head, *body, *_foot(chart.note, width), *_foot(chart.source, width)]
 
 
 def draw_multiples(chart: Chart, *, width: int = 80, height: int = 24) -> Drawing:
-    """One little chart a series, side by side on one scale; so high that all fit in `height` lines, where they can."""
-    across = max(1, min(len(chart.series), width // 36))
+    """One little chart a series, side by side on one scale, as many as `height` lines have room for."""
+    across, rows = _arranged(len(chart.series), width, height - 4)
+    chart = chart.of_largest(across * rows, others=False)
     each = (width - 2 * (across - 1)) // across
     rows = max(1, -(-len(chart.series) // across))
-    tall = min(max((height - 3) // rows, _LOWEST), _HIGHEST)
+    tall = min(max((height - 3 - bool(chart.note)) // rows, _LOWEST), _HIGHEST)
     drawing = _head(chart.title, f"{chart.unit}, one scale for all", width)
     axis = _Axis.over(chart, tall - 3)
     for start in range(0, len(chart.series), across):
@@ -63,7 +68,14 @@ def draw_multiples(chart: Chart, *, width: int = 80, height: int = 24) -> Drawin
             for series in chart.series[start : start + across]
         ]
         drawing += _beside(blocks, each)
-    return [*drawing, *_foot(chart.source, width)]
+    return [*drawing, *_foot(chart.note, width), *_foot(chart.source, width)]
+
+
+def _arranged(count: int, width: int, height: int) -> tuple[int, int]:
+    """How many small charts stand side by side and above each other: narrow ones only where wide ones are too many."""
+    rows = max(1, height // _LOWEST)
+    wide, narrow = (max(1, min(count, width // least)) for least in (36, 26))
+    return (wide if wide * rows >= count else narrow), rows
 
 
 def draw_map(
@@ -158,7 +170,7 @@ def _joined(cells: list[Segment]) -> list[Segment]:
 
 
 def _bars(chart: Chart, width: int, height: int) -> Drawing:
-    """Bars from one edge; those of negative numbers are hatched."""
+    """Bars from zero: to the right, those of negative numbers hatched and to the left."""
     series = chart.series[0]
     pairs = list(zip(map(str, chart.positions), series.values, strict=True))
     note = chart.note
@@ -167,13 +179,19 @@ def _bars(chart: Chart, width: int, height: int) -> Drawing:
         pairs, note = pairs[: height - 1], f"… and {hidden:,} more{note.replace('… and', ';')}"
     names = [_fit(name, max(10, width // 3)) for name, _ in pairs]
     left = max(map(columns_of, names))
-    numbers = [short(value) for _, value in pairs]
-    room = max(1, width - left - max(map(len, numbers)) - 3)
-    most = max((abs(value) for _, value in pairs), default=0) or 1
+    numbers = ["–" if value is None else short(value) for _, value in pairs]
+    known = [value for _, value in pairs if value is not None]
+    lowest, highest = min(known, default=0.0), max(known, default=0.0)
+    lowest, span = min(lowest, 0.0), max(highest, 0.0) - min(lowest, 0.0) or 1.0
+    room = max(2, width - left - max(map(len, numbers)) - 3 - bool(lowest))
+    below = math.ceil(-lowest / span * room)
     drawing: Drawing = []
     for name, (_, value), number in zip(names, pairs, numbers, strict=True):
-        eighths = round(abs(value) / most * room * 8)
-        bar = "█" * (eighths // 8) + _EIGHTHS[eighths % 8].strip() if value >= 0 else "▒" * (eighths // 8)
+        eighths = round(abs(value or 0.0) / span * room * 8)
+        bar = "█" * (eighths // 8) + _EIGHTHS[eighths % 8].strip()
+        if lowest:
+            hatched = "▒" * ((eighths + 4) // 8) if (value or 0.0) < 0 else ""
+            bar = f"{hatched:>{below}}│{'' if hatched else bar}"
         lead = " " * (left - columns_of(name))
         drawing.append([(f"{lead}{name} ", "axis"), (bar, "bar"), (f" {number}", "")])
     return [*drawing, [(_fit(note, width), "axis")]] if note else drawing
@@ -200,8 +218,7 @@ def _lines(chart: Chart, width: int, height: int, *, axis: _Axis | None = None) 
     labels = {round((height - 1) * axis.depth(tick)): short(tick) for tick in axis.numbers}
     left = max(map(len, labels.values()))
     columns = max(4, width - left - 2)
-    alone = len(chart.series) == 1 and len(chart.positions) > 1
-    plot = _single(chart, columns, height, axis) if alone else _several(chart, columns, height, axis)
+    plot = _plot(chart, columns, height, axis)
     drawing: Drawing = [
         [(f"{labels.get(row, ''):>{left}} {'┤' if row in labels else '│'}", "axis"), *_joined(cells)]
         for row, cells in enumerate(plot)
@@ -224,34 +241,51 @@ def _key(series: Sequence[Series], width: int) -> str:
     return "   ".join(f"{MARKS[i % len(MARKS)]} {_fit(each.name, room)}" for i, each in enumerate(series))
 
 
-def _single(chart: Chart, columns: int, height: int, axis: _Axis) -> list[list[Segment]]:
-    """One line in braille dots, eight to a character."""
-    canvas = _Canvas(columns, height)
-    dots = [
-        (place * (canvas.width - 1), axis.depth(value) * (canvas.height - 1))
-        for place, value in zip(chart.places, chart.series[0].values, strict=True)
-    ]
-    for one, two in itertools.pairwise(dots):
-        canvas.line(*one, *two)
-    return [[(char, "line") for char in row] for row in canvas.text()]
-
-
-def _several(chart: Chart, columns: int, height: int, axis: _Axis) -> list[list[Segment]]:
-    """Several lines, each with a mark of its own."""
+def _plot(chart: Chart, columns: int, height: int, axis: _Axis) -> list[list[Segment]]:
+    """The lines in braille dots, eight to a character; several carry their mark every few columns."""
     cells: list[list[Segment]] = [[(" ", "")] * columns for _ in range(height)]
+    bits = [[0] * columns for _ in range(height)]
+    several, places = len(chart.series) > 1, chart.places
     for index, series in reversed(list(enumerate(chart.series))):
-        for column, value in _columns(chart.places, series, columns):
-            row = round(axis.depth(value) * (height - 1))
-            cells[min(max(row, 0), height - 1)][column] = (MARKS[index % len(MARKS)], f"line{index}")
+        canvas = _Canvas(columns, height)
+        for run in series.runs:
+            dots = [
+                (places[i] * (canvas.width - 1), axis.depth(value) * (canvas.height - 1)) for i, value in run
+            ]
+            for one, two in itertools.pairwise(dots):
+                canvas.line(*one, *two)
+        for row, column, cell in canvas.cells():
+            bits[row][column] |= cell
+            cells[row][column] = (chr(0x2800 + bits[row][column]), f"line{index}" if several else "line")
+    taken: set[tuple[int, int]] = set()
+    for index in range(len(chart.series)):
+        for row, column in _marked(chart, index, columns, height, axis):
+            if (row, column) not in taken:
+                taken.add((row, column))
+                cells[row][column] = (MARKS[index % len(MARKS)], f"line{index}" if several else "line")
     return cells
 
 
-def _columns(places: Sequence[float], series: Series, columns: int) -> list[tuple[int, float]]:
-    """Where each value stands; where values are more than columns, the mean of those that share one."""
-    shared: dict[int, list[float]] = {}
-    for index, value in enumerate(series.values):
-        shared.setdefault(round(places[index] * (columns - 1)), []).append(value)
-    return [(column, sum(values) / len(values)) for column, values in shared.items()]
+def _marked(chart: Chart, index: int, columns: int, height: int, axis: _Axis) -> list[tuple[int, int]]:
+    """Where a series shows its mark: lone values always; of several series the last value, and one every few columns."""
+    series, count, places = chart.series[index], len(chart.series), chart.places
+    lone = [run[0] for run in series.runs if len(run) == 1]
+    known = [at for run in series.runs for at in run]
+    wanted = list(lone)
+    if count > 1 and known:
+        stride = max(4 * count, columns // 8)
+        # Each series begins elsewhere, so that lines close to each other show their marks in turn.
+        aims = range(stride * index // count, columns, stride)
+        wanted += [
+            min(known, key=lambda at: abs(places[at[0]] * (columns - 1) - aim)) for aim in aims
+        ] + known[-1:]
+    return [
+        (
+            min(max(round(axis.depth(value) * (height - 1)), 0), height - 1),
+            round(places[i] * (columns - 1)),
+        )
+        for i, value in wanted
+    ]
 
 
 def _day_line(chart: Chart, columns: int) -> str:
@@ -316,6 +350,13 @@ class _Canvas:
         steps = min(math.ceil(max(abs(x2 - x1), abs(y2 - y1), 1)), 4 * (self.width + self.height))
         for step in range(steps + 1):
             self.dot(x1 + (x2 - x1) * step / steps, y1 + (y2 - y1) * step / steps)
+
+    def cells(self) -> Iterator[tuple[int, int, int]]:
+        """Line, column and dots of every character that has any."""
+        for row, cells in enumerate(self._cells):
+            for column, cell in enumerate(cells):
+                if cell:
+                    yield row, column, cell
 
     def text(self) -> list[str]:
         """The lines of characters."""

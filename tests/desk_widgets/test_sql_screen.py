@@ -84,14 +84,14 @@ async def test_one_answer_has_a_map_a_chart_and_its_rows_again(project: Project)
         await pilot.press("f5")
         await until(pilot, lambda: "rows in" in state(app))
         shown = []
-        for _ in range(3):
+        for _ in range(2):
             await pilot.press("f4")
             assert app.screen.has_class("-chart")
             shown.append(str(app.screen.query_one("#sql-chart", Static).content))
-        assert "N by place" in shown[0]
+        assert "Number by place" in shown[0]
         assert "Natural Earth" in shown[0]
-        assert "n by longitude" in shown[1]
-        assert "one scale for all" in shown[2]
+        assert "Number by longitude, latitude, country and year" in shown[1]
+        assert "one scale for all" in shown[1]
         await pilot.press("f4")
         assert not app.screen.has_class("-chart")
         await pilot.press("f9")
