@@ -92,7 +92,7 @@ class SummaryRequest:
     moving: int | None = None
     """Add to each measure its sum (or highest) over this many periods up to each; fills too."""
     top: int | None = None
-    """Only the groups with the most of the first measure, this many rows."""
+    """Only the groups with the most of the first measure, this many; of columns beside a period, with all their periods."""
 
 
 def summary(
@@ -180,7 +180,7 @@ def summary_sql(
         assert period is not None
         grouped = _moving(request, period, grouped)
     order = ", ".join(map(_name, request.by)) or "1"
-    if request.top is not None:
+    if request.top is not None and not _top_groups(request):
         order = f"{_name(request.measures[0])} DESC, {order}"
         return f"SELECT * FROM ({grouped}) ORDER BY {order} LIMIT {int(request.top)}"
     return f"SELECT * FROM ({grouped}) ORDER BY {order}"
@@ -233,7 +233,22 @@ def _grouped(request: SummaryRequest, condition: str, codebook: Codebook) -> str
     groups = [f"{_group(name)} AS {_name(name)}" for name in request.by]
     measured = [f"{MEASURES[name].sql} AS {_name(name)}" for name in request.measures]
     tail = " GROUP BY ALL" if request.by else ""
-    return f"SELECT {', '.join([*groups, *measured])} FROM {source}{tail}"
+    counted = f"SELECT {', '.join([*groups, *measured])} FROM {source}{tail}"
+    if not (names := _top_groups(request)):
+        return counted
+    listed = ", ".join(f"{_group(name)} AS {_name(name)}" for name in names)
+    best = (
+        f"SELECT {listed}, {MEASURES[request.measures[0]].sql} AS most FROM {source} GROUP BY ALL"
+        f" ORDER BY most DESC, {', '.join(map(_name, names))} LIMIT {int(request.top or 0)}"
+    )
+    same = " AND ".join(f"counted.{_name(name)} IS NOT DISTINCT FROM best.{_name(name)}" for name in names)
+    return f"SELECT counted.* FROM ({counted}) AS counted SEMI JOIN ({best}) AS best ON {same}"
+
+
+def _top_groups(request: SummaryRequest) -> list[str]:
+    """What `top` chooses from where periods are counted too; empty where it chooses rows."""
+    names = [name for name in request.by if name not in PERIODS]
+    return names if request.top is not None and len(names) < len(request.by) else []
 
 
 def _group(name: str) -> str:

@@ -27,6 +27,7 @@ from coding.desk.sql_editor import SqlEditor
 from data.console.completion import CATALOG_SQL, Known
 from data.console.limits import Limits
 from data.console.saved import History, SavedQuery, parameters_of, save_query, saved_queries, value_of
+from data.records import FIRST_IMPORTED_KEY
 from schema.errors import EventcoderError, QueryError
 
 if TYPE_CHECKING:
@@ -273,8 +274,20 @@ class SqlScreen(ModalScreen[list[int] | None]):
         if self._answer is None or "event_key" not in self._answer.table.column_names:
             self._tell("Only an answer with the column event_key has events to open.", wrong=True)
             return
-        keys = self._answer.table.column("event_key").to_pylist()
-        self.dismiss(list(dict.fromkeys(key for key in keys if key is not None)))
+        keys = dict.fromkeys(
+            key for key in self._answer.table.column("event_key").to_pylist() if key is not None
+        )
+        coded = [key for key in keys if key < FIRST_IMPORTED_KEY]
+        imported = len(keys) - len(coded)
+        if not coded:
+            told = "No event of this answer can be opened: imported events have no article."
+            self._tell(told if imported else "The answer holds no event to open.", wrong=True)
+            return
+        if imported:
+            self.app.notify(
+                f"{imported:,} imported events of the answer are passed over: no article.", markup=False
+            )
+        self.dismiss(coded)
 
     # keeping
 

@@ -165,7 +165,13 @@ def _values_for(names: tuple[str, ...], given: dict[str, Any]) -> dict[str, Any]
 
     missing = [name for name in names if name not in given]
     if missing:
-        raise QueryError(f"The query asks for a value of ${missing[0]}; give one for each of its parameters.")
+        asked = " and ".join(f"${name}" for name in missing)
+        raise QueryError(f"The query asks for a value of {asked}; give it with --set {missing[0]}=VALUE.")
+    unasked = [name for name in given if name not in names]
+    if unasked:
+        raise QueryError(
+            f"The query has no ${unasked[0]}; leave that value out, or write ${unasked[0]} into the query."
+        )
     return {name: given[name] for name in names}
 
 

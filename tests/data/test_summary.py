@@ -297,3 +297,14 @@ def test_ready_views_are_there_for_typed_queries(project: Project) -> None:
     assert run_sql(project, "SELECT events FROM actor_pairs WHERE pair LIKE 'HTS%'").to_pylist() == [
         {"events": 5}
     ]
+
+
+def test_the_top_groups_over_time_keep_all_their_periods(project: Project) -> None:
+    found = _rows(project=project, by=["year", "country"], measures=["events"], top=1)
+    assert {country for _, country, _ in found} == {"Syria"}
+    assert sum(events for _, _, events in found) == 7
+    assert len(found) > 1
+    filled = _rows(project=project, by=["month", "country"], measures=["events"], top=2, fill=True)
+    assert {country for _, country, _ in filled} == {"Syria", "Kenya"}
+    assert len(filled) % 2 == 0
+    assert _rows(project=project, by=["country"], measures=["events"], top=1) == [("Syria", 7)]

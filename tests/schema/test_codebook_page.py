@@ -22,7 +22,7 @@ def test_the_folder_on_the_page_loads_and_its_rule_counts(tmp_path):
         row = codebook.examples["strike"] | {"weapon": "knife"}
 
         assert [failure.rule_id for failure in judge.failures(row)] == ["OUR-1"]
-        assert judge.derived(row)["quarter"] == 4
+        assert judge.derived(row)["weekday"] == f"{row['event_date']:%A}"
 
 
 def test_the_program_on_the_page_runs(capsys):

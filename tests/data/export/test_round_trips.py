@@ -151,6 +151,9 @@ def test_hxl_has_its_hashtags_on_the_second_line(project: Project, tmp_path: Pat
     assert tag_of["event_date"] == "#date+occurred"
     assert tag_of["fatalities"] == "#affected+killed"
     assert tag_of["latitude"] == "#geo+lat"
+    assert tag_of["country"] == "#country+name"
+    assert all(tag.startswith("#") for tag in tags), "every column of ours has a tag"
+    assert len(set(tags)) == len(tags)
     assert len(body) == len(rows())
 
 
