@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from html import escape
+from textwrap import wrap
 
 from data.report.chart import Chart, Series, day_label, short, ticks
 from schema.text import columns_of, cut_to, safe_text
@@ -18,7 +19,9 @@ COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#8a6d00", "#56b4e9", "#5
 DASHES = ("", "7 3", "2 3", "9 3 2 3", "4 2", "12 4", "1 4")
 _FONT = "font-family=\"system-ui, 'DejaVu Sans', sans-serif\""
 _MOST_LINES = 6
-_LEFT, _RIGHT, _NARROW, _TOP, _BOTTOM = 64, 178, 28, 58, 52
+_LEFT, _NARROW, _TOP, _BOTTOM = 64, 28, 58, 52
+_NAME, _LETTER, _ROW = 30, 6.8, 15
+"""Letters of a line's name before it is broken, and the pixels of a letter and of a row."""
 
 
 def text(
@@ -123,13 +126,13 @@ def _lines(chart: Chart, width: int, height: int) -> str:
     scale = ticks(chart.highest, chart.lowest)
     height += _note_room(chart)
     low, high = height - _BOTTOM - _note_room(chart), _TOP + 6
-    right = width - (_RIGHT if _is_named(chart) else _NARROW)
+    right = width - (_names_room(chart) if _is_named(chart) else _NARROW)
     x, y = _across(chart, _LEFT, right), _upwards(scale, low, high)
     parts = []
     for tick in scale:
         parts.append(f'<path d="M{_LEFT} {y(tick):.1f}H{right}" stroke="{GRID}"/>')
         parts.append(text(_LEFT - 8, y(tick) + 4, short(tick), size=11, anchor="end", colour=GREY))
-    parts += _day_axis(chart, x, low)
+    parts += _day_axis(chart, x, low, width)
     for index, series in enumerate(chart.series):
         colour, dash = COLOURS[index % len(COLOURS)], DASHES[index % len(DASHES)]
         parts += _joined(series, x, y, f'stroke="{colour}" stroke-width="2" stroke-dasharray="{dash}"')
@@ -137,7 +140,7 @@ def _lines(chart: Chart, width: int, height: int) -> str:
             parts += [_mark(index, x(i), y(v), colour) for run in series.runs for i, v in run]
         else:
             parts += _lone(series, index, x, y, colour)
-    parts += _line_names(chart, right + 8, y)
+    parts += _line_names(chart, right + 8, y, (high, low + 12)) if _is_named(chart) else []
     return frame(width, height, chart.title, chart.unit, chart.source, "\n".join(parts), note=chart.note)
 
 
@@ -157,32 +160,61 @@ def _is_named(chart: Chart) -> bool:
     return len(chart.series) > 1 or chart.named
 
 
-def _day_axis(chart: Chart, x: Scale, low: float) -> list[str]:
-    """Labels under the positions, as many as do not touch."""
+def _day_axis(chart: Chart, x: Scale, low: float, width: int) -> list[str]:
+    """Labels under the positions, as many as do not touch; a stroke for each position where strokes can be told apart."""
     parts: list[str] = []
     last = float("-inf")
+    count = len(chart.positions)
+    each = (x(count - 1) - x(0)) / max(count - 1, 1) >= 4
     for index, position in enumerate(chart.positions):
-        parts.append(f'<path d="M{x(index):.1f} {low}v3" stroke="{GREY}"/>')
         label = day_label(position, chart.positions)
-        if x(index) - last >= 7 * len(label) + 24:
+        long = 7 * len(label)
+        labelled = x(index) - last >= long + 24
+        if each or labelled:
+            parts.append(f'<path d="M{x(index):.1f} {low}v{5 if labelled else 3}" stroke="{GREY}"/>')
+        if labelled:
             last = x(index)
-            parts.append(text(last, low + 18, label, size=11, anchor="middle", colour=GREY))
+            at = min(last, width - long / 2 - 2)
+            parts.append(text(at, low + 18, label, size=11, anchor="middle", colour=GREY))
     return parts
 
 
-def _line_names(chart: Chart, x: float, y: Scale) -> list[str]:
-    """Each line's name at its end, moved apart where they would lie on each other."""
+def _name_rows(name: str) -> list[str]:
+    """A line's name in one row or two."""
+    name = safe_text(name, keep_newlines=False)
+    if columns_of(name) <= _NAME:
+        return [name]
+    if columns_of(name) != len(name):
+        return [cut_to(name, _NAME)]
+    return wrap(name, _NAME, max_lines=2, placeholder=" …")
+
+
+def _names_room(chart: Chart) -> int:
+    """How wide the names beside the lines are, with their marks."""
+    longest = max(columns_of(row) for series in chart.series for row in _name_rows(series.name))
+    return max(90, round(28 + _LETTER * longest))
+
+
+def _line_names(chart: Chart, x: float, y: Scale, room: tuple[float, float]) -> list[str]:
+    """Each line's name at its end, moved apart where they would lie on each other, and all of them in the picture."""
     wanted = sorted((y(series.last), index) for index, series in enumerate(chart.series))
-    parts, last = [], float("-inf")
-    for place, index in wanted:
-        at = max(place, last + 15)
-        last = at
+    rows = [_name_rows(chart.series[index].name) for _, index in wanted]
+    places: list[float] = []
+    at = room[0]
+    for (place, _), name in zip(wanted, rows, strict=True):
+        at = max(place, at)
+        places.append(at)
+        at += _ROW * len(name)
+    at = room[1]
+    for place in range(len(places) - 1, -1, -1):
+        at = min(places[place], at - _ROW * len(rows[place]))
+        places[place] = at
+    parts = []
+    for (_, index), name, at in zip(wanted, rows, places, strict=True):
         colour = COLOURS[index % len(COLOURS)]
-        parts += [
-            _mark(index, x + 4, at, colour),
-            text(x + 12, at + 4, cut_to(chart.series[index].name, 25), size=11, colour=colour),
-        ]
-    return parts if _is_named(chart) else []
+        parts.append(_mark(index, x + 4, at, colour))
+        parts += [text(x + 12, at + 4 + n * _ROW, row, size=11, colour=colour) for n, row in enumerate(name)]
+    return parts
 
 
 def _mark(index: int, x: float, y: float, colour: str) -> str:

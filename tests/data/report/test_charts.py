@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import xml.etree.ElementTree as ET
 from itertools import pairwise
 from pathlib import Path
@@ -388,3 +389,46 @@ def test_pictures_are_written_whole_as_svg_and_png(tmp_path: Path) -> None:
         write_picture(drawing, tmp_path / "a.svg")
     with pytest.raises(ExportError, match=r"\.svg or \.png"):
         write_picture(drawing, tmp_path / "a.gif")
+
+
+def _texts(drawing: str) -> list[ET.Element]:
+    return [element for element in ET.fromstring(drawing).iter() if element.tag.endswith("}text")]
+
+
+def test_every_name_of_a_line_stands_in_the_picture_and_is_whole() -> None:
+    names = [
+        "Protests",
+        "Violence against civilians",
+        "Explosions/Remote violence",
+        "Strategic developments",
+        "Riots",
+        "Battles",
+    ]
+    table = pa.table({
+        "month": MONTHS[:2] * 6,
+        "event_type": [name for name in names for _ in range(2)],
+        "events": [100, 100, *[1] * 10],
+    })  # fmt: skip
+    found = {element.text: element for element in _texts(chart_svg(chart_of(table, source="Source: s")))}
+    assert set(names) <= set(found)
+    heights = sorted(float(found[name].get("y", "")) for name in names)
+    assert all(two - one >= 12 for one, two in pairwise(heights))
+    assert heights[-1] < float(found["Source: s"].get("y", "")) - 20
+    assert all(float(found[name].get("x", "")) + 6.5 * len(name) < 760 for name in names)
+
+
+def test_a_long_name_of_a_line_takes_two_rows() -> None:
+    long = "Military Forces of the Democratic Republic of Congo"
+    table = pa.table({"month": MONTHS[:2] * 2, "actor": [long, long, "a", "a"], "n": [1, 2, 3, 4]})
+    rows = [element.text or "" for element in _texts(chart_svg(chart_of(table)))]
+    assert long in " ".join(rows)
+
+
+def test_days_too_many_to_be_told_apart_have_strokes_only_at_their_labels() -> None:
+    days = [dt.date(2024, 1, 1) + dt.timedelta(days=n) for n in range(366)]
+    drawing = chart_svg(chart_of(pa.table({"event_date": days, "events": [1] * 366})))
+    strokes = re.findall(r'd="M[\d.]+ 308v', drawing)
+    labels = [element for element in _texts(drawing) if "2024" in (element.text or "")]
+    assert len(strokes) == len(labels) > 3
+    months = chart_svg(chart_of(SERIES))
+    assert len(re.findall(r'd="M[\d.]+ 308v', months)) == 12
