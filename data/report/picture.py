@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from html import escape, unescape
 from pathlib import Path
 
 from data.export.whole_file import whole_file
 from schema.errors import ExportError
+from schema.letter_by_letter import from_the_left
+
+_WORDS = re.compile("(?<=>)[^<>]+(?=</text>)")
 
 
 def write_picture(drawing: str, out_path: Path | str, *, overwrite: bool = False, scale: float = 2.0) -> Path:
@@ -24,4 +29,9 @@ def _png(drawing: str, scale: float) -> bytes:
     except (ImportError, OSError) as error:
         needed = "PNG pictures need one more package; install it with: pip install 'eventcoder[png]', or write .svg."
         raise ExportError(needed) from error
-    return bytes(cairosvg.svg2png(bytestring=drawing.encode(), scale=scale))
+    return bytes(cairosvg.svg2png(bytestring=letter_by_letter(drawing).encode(), scale=scale))
+
+
+def letter_by_letter(drawing: str) -> str:
+    """The drawing for a program that puts letters side by side as they come: Arabic and Hebrew turned and joined."""
+    return _WORDS.sub(lambda found: escape(from_the_left(unescape(found[0]))), drawing)

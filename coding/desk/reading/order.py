@@ -9,13 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import lru_cache
-from itertools import groupby
 from typing import NamedTuple
 
 from coding.desk.reading.cells import clusters, has_right_to_left, takes_one_cell_each, width_of
-from coding.desk.reading.direction import MIRRORED, base_level, levels
-from coding.desk.reading.joining import joined
 from coding.desk.reading.passages import Passages
+from schema.direction import MIRRORED, base_level, levels, runs_in_order
+from schema.joining import joined
 
 MOST_MARKS = 8
 """Code points of one drawn character; what a hostile text piles on top of them is not sent to the terminal."""
@@ -96,7 +95,7 @@ class ReadingOrder:
             return joined_row[::-1].translate(_MIRRORS), range(len(row) - 1, -1, -1)
         drawn: list[str] = []
         places: list[int] = []
-        for level, first, last in _runs_in_order(self._levels_between(start, end, base)):
+        for level, first, last in runs_in_order(self._levels_between(start, end, base)):
             if level % 2:
                 drawn.append(joined_row[first:last][::-1].translate(_MIRRORS))
                 places.extend(range(last - 1, first - 1, -1))
@@ -115,7 +114,7 @@ class ReadingOrder:
         piece_levels = bytes(levels_here[piece.start - start] for piece in pieces)
         spoken = _in_their_forms(pieces, piece_levels)
         turned: list[Piece] = []
-        for level, first, last in _runs_in_order(piece_levels):
+        for level, first, last in runs_in_order(piece_levels):
             turned += reversed(spoken[first:last]) if level % 2 else spoken[first:last]
         return turned
 
@@ -154,25 +153,3 @@ def _in_their_forms(pieces: list[Piece], piece_levels: bytes) -> list[Piece]:
         Piece(MIRRORED.get(form, form) if level % 2 else form, piece.start, piece.end, piece.cells)
         for piece, form, level in zip(pieces, drawn, piece_levels, strict=True)
     ]
-
-
-def _runs_in_order(row_levels: bytes) -> list[tuple[int, int, int]]:
-    """The runs of one level as (level, first, last), from the left of the screen to the right.
-
-    From the highest level down to the lowest odd one, each stretch of that level or higher is turned round (L2).
-    """
-    runs: list[tuple[int, int, int]] = []
-    place = 0
-    for level, same in groupby(row_levels):
-        stop = place + sum(1 for _ in same)
-        runs.append((level, place, stop))
-        place = stop
-    for level in range(max(row_levels, default=0), 0, -1):
-        index = 0
-        while index < len(runs):
-            stop = index
-            while stop < len(runs) and runs[stop][0] >= level:
-                stop += 1
-            runs[index:stop] = reversed(runs[index:stop])
-            index = max(stop, index + 1)
-    return runs

@@ -13,7 +13,7 @@ import pytest
 
 from data.report.chart import chart_of, ticks
 from data.report.map_svg import map_svg
-from data.report.picture import write_picture
+from data.report.picture import letter_by_letter, write_picture
 from data.report.places import Place, merged, told_of
 from data.report.svg import chart_svg, multiples_svg
 from data.report.text_chart import MARKS, as_text, draw, draw_map, draw_multiples
@@ -432,3 +432,15 @@ def test_days_too_many_to_be_told_apart_have_strokes_only_at_their_labels() -> N
     assert len(strokes) == len(labels) > 3
     months = chart_svg(chart_of(SERIES))
     assert len(re.findall(r'd="M[\d.]+ 308v', months)) == 12
+
+
+def test_words_written_from_the_right_stand_in_order_and_joined_in_a_png() -> None:
+    table = pa.table({"place": ["حماة", "<Hama> (חמה) 2024", "Idlib"], "n": [3, 2, 1]})
+    drawing = chart_svg(chart_of(table, title="حماة 2024"))
+    drawn = [element.text for element in _texts(letter_by_letter(drawing))]
+    turned = "\ufe93\ufe8e\ufee4\ufea3"
+    assert turned in drawn
+    assert f"2024 {turned}" in drawn
+    assert "<Hama> (המח) 2024" in drawn
+    assert "Idlib" in drawn
+    assert "حماة" in [element.text for element in _texts(drawing)]

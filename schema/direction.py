@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import lru_cache
+from itertools import groupby
 
 _SIGNS = {
     "L": "L",
@@ -87,6 +88,28 @@ def levels(text: str, base: int) -> bytes:
         signs = edge + _with_brackets(text, signs[1:], edge)  # N0
     signs = _resolved_neutrals(signs, edge)  # N1, N2
     return signs[1:].translate(_TO_LEFT if base else _TO_RIGHT).encode("latin-1")  # I1, I2
+
+
+def runs_in_order(row_levels: bytes) -> list[tuple[int, int, int]]:
+    """The runs of one level as (level, first, last), from the left of the screen to the right.
+
+    From the highest level down to the lowest odd one, each stretch of that level or higher is turned round (L2).
+    """
+    runs: list[tuple[int, int, int]] = []
+    place = 0
+    for level, same in groupby(row_levels):
+        stop = place + sum(1 for _ in same)
+        runs.append((level, place, stop))
+        place = stop
+    for level in range(max(row_levels, default=0), 0, -1):
+        index = 0
+        while index < len(runs):
+            stop = index
+            while stop < len(runs) and runs[stop][0] >= level:
+                stop += 1
+            runs[index:stop] = reversed(runs[index:stop])
+            index = max(stop, index + 1)
+    return runs
 
 
 def _like_the_letter_before(match: re.Match[str]) -> str:
