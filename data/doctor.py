@@ -123,7 +123,7 @@ def _ledger_is_sound(project: Project, findings: list[Finding], checked: list[st
                 return True
             told = f"{project.ledger_path} is damaged ({(rows or [f'{loose} loose rows'])[0]})."
         except (StoreError, sqlite3.Error) as error:
-            told = f"{project.ledger_path} is damaged ({error})."
+            told = f"{project.ledger_path} is damaged ({error.__cause__ or error})."
     if not repair:
         findings.append(
             Finding(

@@ -13,7 +13,7 @@ import math
 import shutil
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any, cast
 
 from data.export.formula import neutral_text
 from schema.errors import QueryError
@@ -132,9 +132,28 @@ def plain(value: object) -> str:
         return "true" if value else "false"
     if isinstance(value, (bytes, bytearray)):
         return value.hex()
+    if (span := _span(value)) is not None:
+        return span
     if isinstance(value, (list, dict)):
         return json.dumps(_jsonable(value), ensure_ascii=False)
     return str(value)
+
+
+def _span(value: object) -> str | None:
+    """An INTERVAL as DuckDB prints it, such as `1 month 3 days 01:30:00`; None for anything else."""
+    if type(value).__name__ != "MonthDayNano":
+        return None
+    months, days, nanoseconds = cast("tuple[int, int, int]", value)
+    told = [
+        f"{count} {name}{'' if abs(count) == 1 else 's'}"
+        for count, name in ((months, "month"), (days, "day"))
+        if count
+    ]
+    if nanoseconds or not told:
+        seconds, rest = divmod(abs(nanoseconds), 1_000_000_000)
+        clock = f"{seconds // 3600:02}:{seconds // 60 % 60:02}:{seconds % 60:02}"
+        told.append(f"{'-' if nanoseconds < 0 else ''}{clock}{f'.{rest // 1000:06}' if rest else ''}")
+    return " ".join(told)
 
 
 class _Cells:
@@ -185,6 +204,8 @@ def _json_lines(table: pa.Table) -> Iterator[str]:
 def _jsonable(value: Any) -> Any:
     if isinstance(value, dict):
         return {str(key): _jsonable(item) for key, item in value.items()}
+    if (span := _span(value)) is not None:
+        return span
     if isinstance(value, (list, tuple)):
         return [_jsonable(item) for item in value]
     if isinstance(value, float) and not math.isfinite(value):

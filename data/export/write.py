@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import importlib
 from dataclasses import replace
 from pathlib import Path
@@ -18,7 +19,7 @@ from data.export.request import (
     format_of,
     refuse_idle_options,
 )
-from data.export.whole_file import whole_file, whole_folder
+from data.export.whole_file import whole_file, whole_folder, why
 from schema.errors import EventcoderError, ExportError
 
 if TYPE_CHECKING:
@@ -131,6 +132,8 @@ def _limits(spill: str) -> dict[str, str]:
 
 def _reason(error: Exception, draft: Path) -> str:
     """DuckDB's reason without its error class and without the draft's name."""
+    if "No space left on device" in str(error):
+        return why(OSError(errno.ENOSPC, ""))
     first = str(error).splitlines()[0].split(": ", 1)[-1].rstrip(".")
     if str(draft) in first:
         first = first.rsplit(": ", 1)[-1]

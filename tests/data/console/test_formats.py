@@ -8,6 +8,7 @@ import io
 import json
 from decimal import Decimal
 
+import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -119,3 +120,11 @@ def test_columns_that_do_not_fit_the_terminal_are_counted_not_wrapped() -> None:
     assert max(len(line.rstrip("\n")) for line in lines[:-1]) <= 80
     assert lines[-1].startswith("(1 row; 25 more columns do not fit here")
     assert len(next(iter(table_lines(wide)))) > 300
+
+
+def test_an_interval_is_text_as_duckdb_prints_it() -> None:
+    spans = "INTERVAL 14 MONTH AS a, INTERVAL 1 DAY AS b, INTERVAL '-90 minutes' AS c, INTERVAL 0 DAY AS d"
+    table = duckdb.sql(f"SELECT {spans}, INTERVAL '1.5 seconds' AS e").to_arrow_table()
+    wanted = ["14 months", "1 day", "-01:30:00", "00:00:00", "00:00:01.500000"]
+    assert next(csv.reader([_written("csv", table).decode().splitlines()[1]])) == wanted
+    assert list(json.loads(_written("json", table))[0].values()) == wanted
