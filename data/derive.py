@@ -21,7 +21,8 @@ def derive(table: pa.Table, codebook: Codebook, beside: duckdb.DuckDBPyConnectio
 
     if not table.num_rows:
         return table
-    with duckdb.connect(config={"threads": "1"}) if beside is None else beside.cursor() as con:
+    alone = {"threads": "1", "enable_external_access": "false"}
+    with duckdb.connect(config=alone) if beside is None else beside.cursor() as con:
         return _derived(con, table, codebook)
 
 

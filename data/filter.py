@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from data.console.sentences import explain_error, nearest, quoted
 from data.scalar import scalar
 from data.words import WORDS, install, spell_out
+from schema.closed_sql import bare_expression, nodes_of
 from schema.errors import QueryError
 
 if TYPE_CHECKING:
@@ -93,7 +94,7 @@ def _admitted(
 ) -> list[dict[str, Any]]:
     """Every part of the condition's tree, each of them looked at; it is one condition with brackets and without."""
     _select_node(con, condition, f"{_BEFORE[:-1]}{condition}")
-    parts = list(_parts(_select_node(con, condition, f"{_BEFORE}{condition}\n)")["where_clause"]))
+    parts = list(nodes_of(_select_node(con, condition, f"{_BEFORE}{condition}\n)")["where_clause"]))
     for part in parts:
         _admit(part, functions)
     return parts
@@ -114,29 +115,13 @@ def _select_node(con: duckdb.DuckDBPyConnection, condition: str, asked: str) -> 
         raise QueryError(f"{_ONE_CONDITION}: {condition}")
     node: dict[str, Any] = statements[0]["node"]
     plain = (
-        node.get("type") == "SELECT_NODE"
-        and not node["modifiers"]
-        and not node["group_expressions"]
-        and not node["cte_map"]["map"]
-        and all(node.get(clause) is None for clause in ("having", "qualify", "sample"))
+        bare_expression(node)
         and node["from_table"].get("type") == "BASE_TABLE"
-        and len(node["select_list"]) == 1
         and node.get("where_clause") is not None
     )
     if not plain:
         raise QueryError(f"{_ONE_CONDITION}: {condition}")
     return node
-
-
-def _parts(value: object) -> Iterator[dict[str, Any]]:
-    waiting = [value]
-    while waiting:
-        current = waiting.pop()
-        if isinstance(current, dict):
-            yield current
-            waiting.extend(current.values())
-        elif isinstance(current, list):
-            waiting.extend(current)
 
 
 def _admit(part: dict[str, Any], functions: Collection[str]) -> None:

@@ -316,8 +316,8 @@ def _column(entry: dict[str, Any], where: str, *, own: bool) -> Column:
         told = {
             "section": "Notes",
             "label": str(told.get("name", "")).replace("_", " ").capitalize(),
-            "own": True,
         } | told
+    told["own"] = own  # whatever the file says
     column = replace(_build(Column, told, "column", where), where=where)
     if column.kind not in SQL_TYPES:
         raise CodebookError(

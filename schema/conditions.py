@@ -2,7 +2,7 @@
 
 A rule is written against a row's columns and a few names: a lookup of the codebook by the row's own value, the
 expression of a derived column, a list of the codebook, `today` and `published`. Every judge gets its SQL from here,
-so that one text means one thing. No engine is loaded here.
+so that one text means one thing. No engine is loaded here but to hold a project's own SQL to its row.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from dataclasses import dataclass, fields
 from functools import cached_property
 from typing import Any
 
+from schema.closed_sql import closed
 from schema.codebook import Codebook, Lookup
 from schema.column import Column
 from schema.errors import CodebookError
@@ -51,11 +52,11 @@ class Conditions:
         self._words = re.compile(rf"\b({names})\.([a-z_0-9]+)\b", re.IGNORECASE)
         self.asked: dict[tuple[str, str], Fact] = {}
         self.derivations = {
-            name: self._plain(sql, _named(codebook.column(name), f"the derivation of {name}"))
+            name: self._plain(sql, codebook.column(name), f"the derivation of {name}")
             for name, sql in codebook.derivations.items()
         }
         self._rules = {
-            rule.id: self._plain(rule.sql, _named(rule, f"the rule {rule.id!r}")) for rule in codebook.rules
+            rule.id: self._plain(rule.sql, rule, f"the rule {rule.id!r}") for rule in codebook.rules
         }
 
     @property
@@ -84,10 +85,11 @@ class Conditions:
             if fact.lookup.name == lookup
         }
 
-    def _plain(self, sql: str, what: str) -> str:
+    def _plain(self, sql: str, entry: Rule | Column, name: str) -> str:
+        what = _named(entry, name)
         parts = _STRINGS.split(sql)
         parts[::2] = [self._words.sub(lambda word: self._translated(word, what), part) for part in parts[::2]]
-        return "".join(parts)
+        return closed("".join(parts), what) if entry.own else "".join(parts)
 
     def _translated(self, word: re.Match[str], what: str) -> str:
         name, field = word.group(1).lower(), word.group(2).lower()

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from data.console.sentences import nearest, no_such_table
 from data.scalar import scalar
 from data.words import spell_out
+from schema.closed_sql import EXPRESSIONS, is_refused, nodes_of
 from schema.errors import QueryError
 
 if TYPE_CHECKING:
@@ -24,24 +25,11 @@ QUERY_NODES = frozenset({"SELECT_NODE", "SET_OPERATION_NODE", "RECURSIVE_CTE_NOD
 RELATIONS = frozenset(
     {"BASE_TABLE", "SUBQUERY", "JOIN", "TABLE_FUNCTION", "EMPTY", "EXPRESSION_LIST", "SHOW_REF", "PIVOT"}
 )
-_EXPRESSIONS_TEXT = """
-    BETWEEN CASE CAST COLLATE COLUMN_REF COMPARISON CONJUNCTION CONSTANT FUNCTION LAMBDA LAMBDA_REF OPERATOR
-    PARAMETER POSITIONAL_REFERENCE STAR SUBQUERY TYPE WINDOW
-"""
-EXPRESSIONS = frozenset(_EXPRESSIONS_TEXT.split())
 _TABLE_FUNCTIONS_TEXT = """
     range generate_series unnest repeat repeat_row json_each json_tree duckdb_columns duckdb_tables
     duckdb_functions duckdb_types duckdb_keywords
 """
 TABLE_FUNCTIONS = frozenset(_TABLE_FUNCTIONS_TEXT.split())
-_REFUSED_FUNCTIONS_TEXT = """
-    current_setting getenv getvariable invoke json_execute_serialized_sql json_serialize_plan nextval
-    currval setval parse_duckdb_log_message pg_get_viewdef pg_sleep query query_table sleep_ms
-"""
-REFUSED_FUNCTIONS = frozenset(_REFUSED_FUNCTIONS_TEXT.split())
-"""Scalar functions that wait, count, or tell of the machine."""
-_REFUSED_BEGINNINGS = ("__internal", "read_", "write_", "parquet_", "sniff_")
-"""No scalar function of today touches files; one that a later DuckDB brings would be named so."""
 
 _EXPLAIN = re.compile(r"\s*explain\s+(?P<analyze>analyze\s+)?(?=\S)", re.IGNORECASE)
 _CATALOG_TABLES = frozenset({"tables", "columns", "schemata"})
@@ -82,7 +70,7 @@ def admit(con: duckdb.DuckDBPyConnection, sql: str, *, tables: Collection[str]) 
 
 def _admitted(con: duckdb.DuckDBPyConnection, text: str, tables: Collection[str]) -> list[dict[str, Any]]:
     """Every node of the text's tree, each of them looked at."""
-    nodes = list(_nodes(_parse(con, text)))
+    nodes = list(nodes_of(_parse(con, text)))
     ctes = {entry["key"].casefold() for node in nodes for entry in _cte_entries(node)}
     _admit_names(con, ctes, tables)
     for node in nodes:
@@ -133,18 +121,6 @@ def _why_unreadable(reply: dict[str, Any], text: str) -> str:
     return f"The query cannot be read: {message.splitlines()[0] if message else 'syntax error'}."
 
 
-def _nodes(value: object) -> Iterator[dict[str, Any]]:
-    """Every object of the tree, without recursion: a long chain of AND is deep."""
-    waiting = [value]
-    while waiting:
-        current = waiting.pop()
-        if isinstance(current, dict):
-            yield current
-            waiting.extend(current.values())
-        elif isinstance(current, list):
-            waiting.extend(current)
-
-
 def _cte_entries(node: dict[str, Any]) -> list[dict[str, Any]]:
     ctes = node.get("cte_map")
     entries = list(ctes.get("map", [])) if isinstance(ctes, dict) else []
@@ -173,7 +149,7 @@ def _admit_expression(node: dict[str, Any]) -> None:
     if kind not in EXPRESSIONS:
         raise QueryError(f"The query uses {kind.lower()}, which the console does not run.")
     function = str(node.get("function_name", "")).casefold()
-    if function in REFUSED_FUNCTIONS or function.startswith(_REFUSED_BEGINNINGS):
+    if is_refused(function):
         raise QueryError(
             f"The function {function}() is refused: the console reads the data and nothing of the machine."
         )

@@ -318,3 +318,61 @@ def test_an_unknown_codebook_is_one_sentence():
 )
 def test_a_group_of_disorder_names_what_there_is(tmp_path, line, said):
     assert said in mistaken(tmp_path, f'[[disorder_group]]\nname = "ours"\n{line}\n')
+
+
+OPEN = {
+    "a file": "(SELECT content FROM read_text('{secret}'))",
+    "a file without SELECT": "(FROM read_text('{secret}') SELECT content)",
+    "a file in a list": "ARRAY(FROM read_text('{secret}') SELECT content)[1]",
+    "a file asked whether it is there": "EXISTS (FROM read_text('{secret}'))",
+    "a file under TABLE": "(TABLE '{secret}')",
+    "a file behind IN": "notes IN (FROM read_text('{secret}') SELECT content)",
+    "a file in a lambda": "list_transform([1], lambda x: (FROM read_text('{secret}') SELECT content))[1]",
+    "a file read at an address": "(FROM read_csv('http://127.0.0.1:1/?' || notes) SELECT 1)",
+    "a copy": "(WITH t AS (COPY (SELECT 1) TO '{secret}') SELECT 'x')",
+    "brackets closed early": "1) AS a FROM read_text('{secret}'), (SELECT 1",
+    "a condition behind it": "fatalities > 0 WHERE true",
+    "a second expression": "1, 2",
+    "a name of its own": "1 AS a",
+    "an order": "1) ORDER BY (1",
+    "a union": "1) UNION (SELECT 2",
+    "a comment that is not closed": "1 /* ",
+    "a second statement": "1; SELECT 2",
+    "a parameter": "$1",
+    "a setting": "current_setting('home_directory')",
+    "the environment": "getenv('HOME')",
+    "a wait": "sleep_ms(60000)",
+}
+
+
+@pytest.mark.parametrize("name", OPEN)
+@pytest.mark.parametrize("said", ["", "own = false\n"])
+def test_a_derivation_reckons_with_its_row_and_reaches_nothing_else(tmp_path, name, said):
+    sql = OPEN[name].format(secret=tmp_path / "secret.txt").replace('"', '\\"')
+    told = mistaken(
+        tmp_path, f'[[column]]\nname = "reach"\nkind = "text"\n{said}derive = "{sql}"', judge=True
+    )
+    assert "reach" in told
+    assert "one SQL expression" in told
+
+
+@pytest.mark.parametrize(
+    "name", ["a file without SELECT", "a file asked whether it is there", "a setting", "a wait"]
+)
+def test_a_rule_reckons_with_its_row_and_reaches_nothing_else(tmp_path, name):
+    sql = OPEN[name].format(secret=tmp_path / "secret.txt")
+    rule = RULE.format(id="OWN-9", column="fatalities", sql=sql.replace("SELECT content", ""))
+    assert "one SQL expression" in mistaken(tmp_path, rule, judge=True)
+
+
+def test_a_comment_in_a_derivation_ends_with_it(tmp_path):
+    (tmp_path / "ours.toml").write_text(
+        "[[column]]\nname = 'one'\nkind = 'integer'\nderive = 'month(event_date) -- of the event'\n"
+        "[[column]]\nname = 'two'\nkind = 'text'\nderive = \"\"\"concat('\n) FROM given, (SELECT ', 'x')\"\"\"\n"
+    )
+    codebook = load_codebook("acled", own=tmp_path)
+    row = next(iter(codebook.examples.values())) | {"event_date": datetime.date(2024, 12, 5)}
+    with RowJudge(codebook) as judge:
+        derived = judge.derived(row)
+    assert derived["one"] == 12
+    assert derived["two"] == "\n) FROM given, (SELECT x"
