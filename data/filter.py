@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from data.console.sentences import explain_error, nearest, quoted
+from data.console.sentences import TOO_DEEP, brief, explain_error, explain_unread, nearest, quoted
 from data.scalar import scalar
 from data.words import WORDS, install, spell_out
 from schema.closed_sql import bare_expression, nodes_of
@@ -23,12 +23,13 @@ if TYPE_CHECKING:
     import duckdb
 
 _FUNCTIONS_TEXT = """
-    abs ceil coalesce concat contains date_diff date_part date_trunc day dayofweek dayofyear ends_with epoch
-    floor greatest ifnull ilike_escape isodow left len length like_escape list_contains list_has
-    list_has_any lower ltrim make_date month monthname not_ilike_escape not_like_escape nullif position
-    prefix quarter regexp_full_match regexp_matches replace right round rtrim split_part starts_with
-    strftime string_split strip_accents strlen strpos substr substring suffix today trim upper week
-    weekofyear year yearweek ~~ !~~ ~~* !~~* ~~~ + - * / // % || ^@ list_value row involves km_to within_box
+    abs ceil coalesce concat contains date_diff date_part date_trunc day dayname dayofweek dayofyear ends_with
+    epoch floor greatest ifnull ilike_escape instr isnan isodow last_day least left len length like_escape
+    list_contains list_has list_has_any lower ltrim make_date mod month monthname not_ilike_escape
+    not_like_escape now nullif position prefix quarter regexp_extract regexp_full_match regexp_matches
+    replace right round rtrim split_part starts_with strftime string_split strip_accents strlen strpos
+    substr substring suffix to_days to_hours to_minutes to_months to_weeks to_years today trim trunc upper
+    week weekofyear year yearweek ~~ !~~ ~~* !~~* ~~~ + - * / // % || ^@ list_value row involves km_to within_box
 """
 FUNCTIONS = frozenset(_FUNCTIONS_TEXT.split())
 _EXPRESSIONS_TEXT = """
@@ -71,7 +72,9 @@ class Filter:
         ) as error:
             if not self.text:
                 raise
-            raise QueryError(f"{_sentence(error, ()).rstrip('.')}, in the filter: {self.text}") from error
+            raise QueryError(
+                f"{_sentence(error, ()).rstrip('.')}, in the filter: {brief(self.text)}"
+            ) from error
 
 
 def read_filter(con: duckdb.DuckDBPyConnection, text: str | None) -> Filter:
@@ -97,7 +100,15 @@ def _admitted(
     parts = list(nodes_of(_select_node(con, condition, f"{_BEFORE}{condition}\n)")["where_clause"]))
     for part in parts:
         _admit(part, functions)
+        if _grows(part) and any(map(_grows, nodes_of(part["arguments"]))):
+            raise QueryError(
+                "A filter cannot hold replace() inside replace(), which may take any memory; use eventcoder sql for that."
+            )
     return parts
+
+
+def _grows(part: dict[str, Any]) -> bool:
+    return str(part.get("function_name", "")).casefold() == "replace"
 
 
 def _select_node(con: duckdb.DuckDBPyConnection, condition: str, asked: str) -> dict[str, Any]:
@@ -106,13 +117,15 @@ def _select_node(con: duckdb.DuckDBPyConnection, condition: str, asked: str) -> 
     try:
         reply: dict[str, Any] = json.loads(scalar(con, "SELECT json_serialize_sql(?)", [asked]))
     except (duckdb.Error, ValueError, RecursionError) as error:
-        raise QueryError("The filter is nested too deeply, or cannot be read; shorten it.") from error
+        raise QueryError(_of_filter(TOO_DEEP)) from error
     statements = reply.get("statements") or []
     reason = str(reply.get("error_message", "")).splitlines()
+    if explain_unread(" ".join(reason)) == TOO_DEEP:
+        raise QueryError(_of_filter(TOO_DEEP))
     if reply.get("error") and reason and "Only SELECT" not in reason[0]:
-        raise QueryError(f"The filter cannot be read ({reason[0]}): {condition}")
+        raise QueryError(f"The filter cannot be read ({brief(reason[0])}): {brief(condition)}")
     if len(statements) != 1:
-        raise QueryError(f"{_ONE_CONDITION}: {condition}")
+        raise QueryError(f"{_ONE_CONDITION}: {brief(condition)}")
     node: dict[str, Any] = statements[0]["node"]
     plain = (
         bare_expression(node)
@@ -120,7 +133,7 @@ def _select_node(con: duckdb.DuckDBPyConnection, condition: str, asked: str) -> 
         and node.get("where_clause") is not None
     )
     if not plain:
-        raise QueryError(f"{_ONE_CONDITION}: {condition}")
+        raise QueryError(f"{_ONE_CONDITION}: {brief(condition)}")
     return node
 
 
@@ -144,8 +157,7 @@ def _admit(part: dict[str, Any], functions: Collection[str]) -> None:
 
 
 def _sentence(error: Exception, columns: Collection[str]) -> str:
-    sentence = explain_error(str(error), columns=columns, seconds=0, memory_mib=0)
-    return sentence.replace("The query", "The filter", 1)
+    return _of_filter(explain_error(str(error), columns=columns, seconds=0, memory_mib=0))
 
 
 def _bind(con: duckdb.DuckDBPyConnection, condition: Filter) -> None:
@@ -161,5 +173,9 @@ def _bind(con: duckdb.DuckDBPyConnection, condition: Filter) -> None:
         raise QueryError(_sentence(error, columns)) from error
     if described[0][1] != "BOOLEAN":
         raise QueryError(
-            f"A filter says yes or no of each event, such as fatalities > 0; this does not: {condition.text}"
+            f"A filter says yes or no of each event, such as fatalities > 0; this does not: {brief(condition.text)}"
         )
+
+
+def _of_filter(sentence: str) -> str:
+    return sentence.replace("The query", "The filter", 1)

@@ -22,7 +22,7 @@ _MEMORY = re.compile(
     r"out of memory|failed to allocate|could not allocate|bad_alloc|std::bad_alloc", re.IGNORECASE
 )
 _TIME = re.compile(r"interrupted|max_execution_time|execution time|timed? ?out", re.IGNORECASE)
-_PREFIX = re.compile(r"^(?:(?:INTERNAL )?\w+(?: Input)? Error: )+")
+_PREFIX = re.compile(r"^(?:(?:\w+ ){1,4}Error: )+")
 _MACRO = re.compile(r"Macro \W?_(?P<word>\w+?)\W?\(\) does not support")
 _OUR_WORD = re.compile(r"(?:km_to|within_box) takes [^\n]*")
 _UNLIKE = re.compile(
@@ -36,6 +36,20 @@ _KINDS = {
     "DATE": "day",
     "BOOL": "yes or no",
 }
+_DEPTH = re.compile(r"max(?:imum)? expression depth", re.IGNORECASE)
+_LONGEST = 200
+
+TOO_DEEP = "The query is nested too deeply, or cannot be read; shorten it."
+
+
+def brief(text: str) -> str:
+    """What of a text stands in a sentence: its first line, and not more of that than can be read.
+
+    >>> brief("x" * 300)[-3:], len(brief("x" * 300)), brief("one\\ntwo")
+    ('xx…', 200, 'one')
+    """
+    first = text.strip()[: 2 * _LONGEST].split("\n", 1)[0].strip()
+    return first if len(first) <= _LONGEST else f"{first[: _LONGEST - 1]}…"
 
 
 def nearest(name: str, known: Collection[str], *, count: int = 3) -> list[str]:
@@ -62,9 +76,9 @@ def no_such_table(name: str, tables: Collection[str], near: Sequence[str]) -> st
 
 def no_such_column(name: str, columns: Collection[str]) -> str:
     """The sentence for a column that is not there, with the nearest names."""
-    near = nearest(name, columns)
+    near = nearest(brief(name), columns)
     hint = f"did you mean {quoted(near)}?" if near else "DESCRIBE events lists the columns."
-    return f"There is no column '{name}'; {hint}"
+    return f"There is no column '{brief(name)}'; {hint}"
 
 
 def explain_error(message: str, *, columns: Collection[str], seconds: float, memory_mib: int) -> str:
@@ -75,18 +89,16 @@ def explain_error(message: str, *, columns: Collection[str], seconds: float, mem
     function = _MISSING_FUNCTION.search(message)
     if function:
         meant = re.search(r'Did you mean "([^"]*)"', message)
-        return f"There is no function {function['name']}(){f'; did you mean {meant[1]}()?' if meant else '.'}"
+        return f"There is no function {brief(function['name'])}(){f'; did you mean {meant[1]}()?' if meant else '.'}"
     syntax = _SYNTAX.search(message)
     if syntax:
-        where = f"near '{syntax['near']}'" if syntax["near"] else "at its end"
+        where = f"near '{brief(syntax['near'])}'" if syntax["near"] else "at its end"
         return f"The query cannot be read {where}; check commas, brackets and quotes there."
-    if _MEMORY.search(message):
-        return too_much_memory(memory_mib)
-    if _TIME.search(message):
-        return too_long(seconds)
-    first = _PREFIX.sub("", message.strip().splitlines()[0] if message.strip() else "unknown error").rstrip(
-        ". "
-    )
+    known = ((_MEMORY, too_much_memory(memory_mib)), (_TIME, too_long(seconds)), (_DEPTH, TOO_DEEP))
+    for pattern, sentence in known:
+        if pattern.search(message):
+            return sentence
+    first = brief(_PREFIX.sub("", brief(message) or "unknown error")).rstrip(". ")
     return _misused(message) or f"The query cannot be answered: {first}."
 
 
@@ -97,14 +109,23 @@ def _misused(message: str) -> str:
     if word := _OUR_WORD.search(message):
         return f"{word[0]}."
     if day := _NO_DAY.search(message):
-        return f"'{day['value']}' is no day; write a day as '2024-12-31'."
+        return f"'{brief(day['value'])}' is no day; write a day as '2024-12-31'."
     if unlike := _UNLIKE.search(message):
         kind = next((words for start, words in _KINDS.items() if unlike["kind"].startswith(start)), "number")
         if unlike["column"]:
-            held = f"{unlike['column']} holds texts such as '{unlike['value']}'"
+            held = f"{unlike['column']} holds texts such as '{brief(unlike['value'])}'"
             return f"{held}, which cannot be read as a {kind}; put what it is compared with in quotes."
-        return f"'{unlike['value']}' is no {kind}."
+        return f"'{brief(unlike['value'])}' is no {kind}."
     return ""
+
+
+def explain_unread(message: str) -> str:
+    """The parser's message as one sentence."""
+    return (
+        TOO_DEEP
+        if _DEPTH.search(message)
+        else f"The query cannot be read: {brief(message) or 'syntax error'}."
+    )
 
 
 def too_long(seconds: float) -> str:

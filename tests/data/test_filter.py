@@ -40,6 +40,10 @@ def con() -> duckdb.DuckDBPyConnection:
         ("km_to(35.1, 36.1) < 20", ["Syria"]),
         ("within_box(-10, 179, 10, -179)", ["Kenya", "Fiji"]),
         ("within_box(30, 30, 40, 40)", ["Syria"]),
+        ("event_date >= DATE '2024-12-31' - INTERVAL 30 DAYS", ["Syria"]),
+        ("dayname(event_date) = 'Tuesday' AND mod(fatalities, 2) = least(1, 2)", ["Fiji"]),
+        ("regexp_extract(country, '^(.)', 1) = 'K'", ["Kenya"]),
+        ("replace(country, 'ij', 'IJ') = 'FIJI' OR replace(notes, 'a', 'b') = 'b'", ["Syria", "Fiji"]),
         ("CASE WHEN fatalities > 0 THEN country = 'Fiji' ELSE true END", ["Kenya", "Fiji"]),
     ],
 )
@@ -109,3 +113,35 @@ def test_a_name_that_no_event_has_is_told_with_near_ones(con) -> None:
     (told,) = unknown_actors(con, "INVOLVES( 'O''Neil')")
     assert told == """No event has an actor called "O'Neil"; involves() asks for the whole name."""
     assert unknown_actors(con, "actor1 = 'FMLN'") == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "length(" + "replace(" * 9 + "'aaaaaaaaaa'" + ", 'a', 'aaaaaaaaaa')" * 9 + ") > 0",
+        "replace('a', 'a', concat('x', replace(notes, 'a', 'aa'))) = 'a'",
+        "country IN (FROM '/etc/passwd.csv')",
+        "EXISTS (TABLE events)",
+        "COLUMNS('no.*') > 'a'",
+        "notes = $1",
+        "read_text('/etc/passwd') = ''",
+        "'/etc/passwd'.read_text() = ''",
+        "repeat('x', 2000000000) = ''",
+        "true) ORDER BY (1",
+        "true) USING SAMPLE (1",
+        "true WINDOW w AS ()",
+        "\x1b]0;x\x07 = 1",
+        "(" * 10_000 + "true" + ")" * 10_000,
+        "NOT " * 5_000 + "true",
+        "x" * 1_000_000,
+    ],
+)
+def test_a_hostile_filter_is_refused_with_one_short_sentence(
+    con: duckdb.DuckDBPyConnection, text: str
+) -> None:
+    with pytest.raises(QueryError) as refusal:
+        read_filter(con, text)
+    sentence = str(refusal.value)
+    assert "\n" not in sentence
+    assert "SET " not in sentence
+    assert len(sentence) < 600
