@@ -12,7 +12,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from data.console.sentences import nearest, no_such_table
+from data.console.sentences import TOO_DEEP, brief, explain_unread, nearest, no_such_table
 from data.scalar import scalar
 from data.words import spell_out
 from schema.closed_sql import EXPRESSIONS, is_refused, nodes_of
@@ -34,7 +34,12 @@ TABLE_FUNCTIONS = frozenset(_TABLE_FUNCTIONS_TEXT.split())
 _EXPLAIN = re.compile(r"\s*explain\s+(?P<analyze>analyze\s+)?(?=\S)", re.IGNORECASE)
 _CATALOG_TABLES = frozenset({"tables", "columns", "schemata"})
 """Of `information_schema`: what is there; the definition of a view would tell where the files are."""
+_EMPTY = "The query is empty; type a question such as SELECT country, count(*) FROM events GROUP BY ALL."
+_SEVERAL = "Ask one question at a time: the text holds several statements."
+_QUESTIONS = frozenset({"SELECT", "FROM", "WITH", "VALUES", "TABLE", "DESCRIBE", "SUMMARIZE", "SHOW"})
 _CTE_NAME = re.compile(r"[\w ]+")
+_OURS = "store_"
+"""How the names of the tables under the views begin; they are laid only after a query was looked at."""
 
 
 @dataclass(frozen=True)
@@ -51,9 +56,7 @@ def admit(con: duckdb.DuckDBPyConnection, sql: str, *, tables: Collection[str]) 
     """The question in `sql`, or QueryError saying why it is none; nothing of it is run."""
     text = sql.strip().rstrip(";").rstrip()
     if not text:
-        raise QueryError(
-            "The query is empty; type a question such as SELECT country, count(*) FROM events GROUP BY ALL."
-        )
+        raise QueryError(_EMPTY)
     explain = _EXPLAIN.match(text)
     prefix = text[: explain.end()] if explain else ""
     asked = text[len(prefix) :]
@@ -88,7 +91,7 @@ def _admit_names(con: duckdb.DuckDBPyConnection, ctes: Collection[str], tables: 
     )
     names = {str(name).casefold() for (name,) in taken.fetchall()} - {table.casefold() for table in tables}
     for name in ctes:
-        if name in names or not _CTE_NAME.fullmatch(name):
+        if name in names or name.startswith(_OURS) or not _CTE_NAME.fullmatch(name):
             raise QueryError(
                 f"'{name[:60]}' cannot be named by WITH; use letters, digits and _, and no name that is taken."
             )
@@ -101,12 +104,14 @@ def _parse(con: duckdb.DuckDBPyConnection, text: str) -> dict[str, Any]:
     try:
         reply: dict[str, Any] = json.loads(scalar(con, "SELECT json_serialize_sql(?)", [text]))
     except (duckdb.Error, ValueError, RecursionError) as error:
-        raise QueryError("The query is nested too deeply, or cannot be read; shorten it.") from error
+        raise QueryError(TOO_DEEP) from error
     if reply.get("error"):
         raise QueryError(_why_unreadable(reply, text))
     statements = reply.get("statements", [])
+    if not statements:
+        raise QueryError(_EMPTY)
     if len(statements) != 1:
-        raise QueryError("Ask one question at a time: the text holds several statements.")
+        raise QueryError(_SEVERAL)
     return dict(statements[0])
 
 
@@ -117,8 +122,10 @@ def _why_unreadable(reply: dict[str, Any], text: str) -> str:
         name = word[0].upper().rstrip(";") if word else "This"
         if name == "PIVOT":
             return "PIVOT needs its values named here: PIVOT events ON event_type IN ('Battles', 'Riots') USING count(*)."
-        return f"{name} is not a question: the console reads the data and runs SELECT only."
-    return f"The query cannot be read: {message.splitlines()[0] if message else 'syntax error'}."
+        if name in _QUESTIONS:
+            return _SEVERAL
+        return f"{brief(name)} is not a question: the console reads the data and runs SELECT only."
+    return explain_unread(message)
 
 
 def _cte_entries(node: dict[str, Any]) -> list[dict[str, Any]]:
@@ -169,7 +176,8 @@ def _admit_relation(
     if (
         kind == "SHOW_REF"
         and node.get("query") is None
-        and str(node.get("table_name", "")).strip('"') != "tables"
+        and str(node.get("table_name", "")).strip('"').casefold()
+        not in {"tables", *map(str.casefold, tables)}
     ):
         raise QueryError("Only SHOW TABLES, DESCRIBE and SUMMARIZE of a table are answered here.")
     if kind == "BASE_TABLE":

@@ -99,6 +99,32 @@ READ_A_FILE = {
     "parquet_bloom_probe": "FROM parquet_bloom_probe('{secret}', 'a', 1)",
     "parquet_full_metadata": "FROM parquet_full_metadata('{secret}')",
     "seq_scan": "FROM seq_scan('{secret}')",
+    "path between dollars": "SELECT * FROM read_text($x${secret}$x$)",
+    "path with escapes": "SELECT * FROM read_text(E'{secret}')",
+    "path in hexadecimal": "SELECT * FROM read_text(x'2f6574632f706173737764')",
+    "path as a parameter": "SELECT * FROM read_text($p)",
+    "path from a variable": "SELECT * FROM read_text(getvariable('p'))",
+    "path of a row": "SELECT * FROM (SELECT '{secret}' p) AS t, read_csv(t.p)",
+    "files counted for a row": "SELECT (SELECT count(*) FROM glob(t.p)) FROM (SELECT '/etc/*' p) AS t",
+    "function behind a comment": "/* /* */ */ SELECT * FROM read_text/**/('{secret}')",
+    "a hub": "FROM 'hf://datasets/a/b.parquet'",
+    "a share of Windows": "FROM '\\\\host\\share\\x.csv'",
+    "standard input": "FROM read_csv('/dev/stdin')",
+    "an open file": "FROM read_blob('/proc/self/fd/3')",
+    "memory of the process": "FROM read_blob('/proc/self/mem')",
+    "the ledger by another engine": "FROM sqlite_scan('{project}/ledger.sqlite', 'revision')",
+    "a database file": "FROM read_duckdb('{secret}', table_name = 't')",
+    "a shell": "FROM read_csv('cat {secret} |')",
+    "file in ARRAY": "SELECT ARRAY(FROM read_text('{secret}'))",
+    "file in ANY": "SELECT 1 = ANY(SELECT size FROM read_text('{secret}'))",
+    "file in REPLACE": "SELECT * REPLACE ((SELECT content FROM read_text('{secret}')) AS notes) FROM events",
+    "file in GROUPING SETS": "SELECT 1 GROUP BY GROUPING SETS ((), ((SELECT content FROM read_text('{secret}'))))",
+    "file in DISTINCT ON": "SELECT DISTINCT ON ((SELECT content FROM read_text('{secret}'))) 1 FROM events",
+    "file in WINDOW": "SELECT sum(1) OVER w FROM events WINDOW w AS (ORDER BY (SELECT content FROM read_text('{secret}')))",
+    "file in a list comprehension": "SELECT [x FOR x IN (SELECT list(content) FROM read_text('{secret}'))]",
+    "file in USING KEY": (
+        "WITH RECURSIVE t(a) USING KEY (a) AS (SELECT content FROM read_text('{secret}') UNION SELECT a FROM t) FROM t"
+    ),
     "http": "SELECT * FROM read_csv('http://127.0.0.1:1/x.csv')",
     "s3": "SELECT * FROM read_parquet('s3://bucket/x.parquet')",
 }
@@ -124,6 +150,12 @@ WRITE_A_FILE = {
     "COPY in the comment after a word of ours": (
         "SELECT involves/*('x') FROM events; COPY (SELECT 1) TO '{out}'; SELECT (true --*/('x')) FROM events"
     ),
+    "COPY in parts": "COPY events TO '{out}' (FORMAT parquet, PARTITION_BY (country))",
+    "COPY to a pipe": "COPY events TO 'cat > {out} |'",
+    "COPY after EXPLAIN ANALYZE of another": "EXPLAIN ANALYZE SELECT 1; COPY (SELECT 1) TO '{out}'",
+    "COPY FROM DATABASE": "COPY FROM DATABASE memory TO x",
+    "key for Parquet": "PRAGMA add_parquet_key('k', '0123456789112345')",
+    "resource type": "FROM register_external_resource_type('x')",
     "COPY prepared": "PREPARE p AS COPY (SELECT 1) TO '{out}'",
     "COPY FROM": "COPY events FROM '{secret}'",
     "EXPORT DATABASE": "EXPORT DATABASE '{out}'",
@@ -185,6 +217,15 @@ CHANGE_THE_LOCKS = {
 }
 
 TELL_OF_THE_MACHINE = {
+    "the views' own table": "FROM store.recent",
+    "the views' own table described": "DESCRIBE store.recent",
+    "the views' own table under a CTE's name": "FROM store_heads, (WITH store_heads AS (SELECT 1) SELECT 1)",
+    "sample of the views' own table": "FROM duckdb_table_sample('store.recent')",
+    "a setting by a lambda": "SELECT list_transform(['temp_directory'], lambda x: current_setting(x))",
+    "a setting by a dotted call": "SELECT 'temp_directory'.current_setting()",
+    "a setting of the system": "SELECT system.main.current_setting('temp_directory')",
+    "the environment by list_reduce": "SELECT list_reduce(['HOME'], lambda x, y: getenv(x), 'a')",
+    "views of PostgreSQL in capitals": "FROM PG_CATALOG.PG_VIEWS",
     "getenv": "SELECT getenv('HOME')",
     "settings": "SELECT * FROM duckdb_settings()",
     "one setting": "SELECT current_setting('home_directory')",
@@ -245,6 +286,16 @@ THROUGH_THE_CONSOLE = [name for at, name in enumerate(ESCAPES) if name.startswit
 EVENTCODER_ALL_ATTEMPTS=1 tries all of them in processes too."""
 
 EXHAUSTING = {
+    "rows of nothing": "SELECT NULL FROM range(1000000000000)",
+    "a number of ten million digits": "SELECT repeat('9', 10000000)::BIGNUM * repeat('9', 10000000)::BIGNUM",
+    "a pattern for ever": "SELECT strftime(now(), repeat('%c', 10000000))",
+    "a list that doubles": (
+        "WITH RECURSIVE t AS (SELECT [1, 2] l, 1 n UNION ALL SELECT l || l, n + 1 FROM t WHERE n < 60)"
+        " SELECT max(len(l)) FROM t"
+    ),
+    "every second since the year 1": (
+        "SELECT count(*) FROM generate_series(DATE '0001-01-01', DATE '9999-12-31', INTERVAL 1 SECOND)"
+    ),
     "endless recursion": "WITH RECURSIVE t AS (SELECT 1 x UNION ALL SELECT x + 1 FROM t) SELECT count(*) FROM t",
     "endless recursion of rows": "WITH RECURSIVE t AS (SELECT 1 x UNION ALL SELECT x + 1 FROM t) SELECT * FROM t",
     "a huge list": "SELECT len(range(2000000000))",

@@ -137,6 +137,7 @@ def test_what_only_reads_the_tables_is_admitted() -> None:
         "DESCRIBE events",
         "SUMMARIZE events",
         "SHOW TABLES",
+        "SHOW events",
         "WITH events AS (FROM events WHERE country = 'Syria'), ünï_2 AS (FROM events) FROM ünï_2",
         "EXPLAIN SELECT 1",
         "EXPLAIN ANALYZE SELECT 1",

@@ -76,6 +76,15 @@ def test_the_words_for_actors_and_places_work_in_a_query(project: Project) -> No
         ("SELECT 1; SELECT 2", "one question at a time"),
         ("DROP VIEW events", "DROP is not a question"),
         ("SELECT 'x'::INTEGER", "'x' is no whole number"),
+        ("SELECT 1; COPY events TO 'x'", "one question at a time"),
+        ("-- nothing", "The query is empty"),
+        ("SELECT " + "(" * 10_000 + "1" + ")" * 10_000, "nested too deeply"),
+        ("x" * 1_000_000, "cannot be read"),
+        ("/*" * 1_000_000, "cannot be read"),
+        ("SELECT error(repeat('x', 100000))", "cannot be answered: xxx"),
+        ("SELECT error('a' || chr(10) || 'b')", "cannot be answered: a."),
+        ("SELECT COLUMNS(lambda c: c LIKE '%file%') FROM events", "cannot be answered"),
+        (f'SELECT "{"x" * 100_000}" FROM events', "There is no column 'xxx"),
         ("PIVOT events ON country", "PIVOT needs its values named"),
     ],
 )
@@ -84,6 +93,7 @@ def test_what_cannot_be_answered_gets_one_sentence(project: Project, sql: str, s
         run_sql(project, sql)
     assert sentence in str(refusal.value)
     assert "\n" not in str(refusal.value)
+    assert len(str(refusal.value)) < 400
 
 
 def test_a_query_that_takes_too_long_is_ended_and_says_so(project: Project) -> None:
