@@ -77,9 +77,8 @@ def save_query(project: Project, query: SavedQuery) -> Path:
 
 def saved_queries(project: Project) -> list[SavedQuery]:
     """Every saved query, by name."""
-    return [
-        _read(path) for path in sorted(_folder(project).glob("*.sql"), key=lambda path: path.name.casefold())
-    ]
+    paths = (path for path in _folder(project).glob("*.sql") if path.is_file())
+    return [_read(path) for path in sorted(paths, key=lambda path: path.name.casefold())]
 
 
 def saved_query(project: Project, name: str) -> SavedQuery:
@@ -162,7 +161,10 @@ def _checked(name: str) -> str:
 
 
 def _read(path: Path) -> SavedQuery:
-    lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
+    try:
+        lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
+    except OSError as error:
+        raise QueryError(f"The saved query {path} cannot be read: {error.strerror}.") from error
     head = 0
     while head < len(lines) and lines[head].startswith("--"):
         head += 1

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
 
+from data.console import run_sql
 from data.console.saved import (
     History,
     SavedQuery,
@@ -82,3 +84,31 @@ def test_an_answer_with_event_keys_is_a_worklist(project: Project) -> None:
     assert len(keys) == 3
     with pytest.raises(QueryError, match="needs the column event_key"):
         worklist(project, "SELECT country FROM events")
+
+
+def test_what_is_no_file_among_the_queries_is_passed_over(empty: Project) -> None:
+    save_query(empty, SavedQuery("one", "SELECT 1"))
+    folder = empty.folder / "queries"
+    (folder / "a folder.sql").mkdir()
+    (folder / "nowhere.sql").symlink_to(folder / "gone")
+    (folder / "myself.sql").symlink_to(folder / "myself.sql")
+    if hasattr(os, "mkfifo"):
+        os.mkfifo(folder / "pipe.sql")
+    assert [query.name for query in saved_queries(empty)] == ["one"]
+    with pytest.raises(QueryError, match="the saved ones are: one"):
+        saved_query(empty, "a folder")
+
+
+def test_a_hostile_file_among_the_queries_is_held_like_a_typed_one(project: Project) -> None:
+    hostile = [
+        "\x00",
+        "-- d\nCOPY events TO 'x'",
+        "SELECT 1;\n-- x\nDROP VIEW events",
+        "SELECT '$c' || $c; --",
+    ]
+    for text in hostile[:3]:
+        with pytest.raises(QueryError):
+            run_sql(project, text)
+    for value in ["x'; DROP VIEW events; --", "'||(SELECT 1)||'", "$$", "\\'", "\x00"]:
+        (row,) = run_sql(project, hostile[3].rstrip("; -"), parameters={"c": value}).to_pylist()
+        assert next(iter(row.values())) == f"$c{value}"
