@@ -25,6 +25,20 @@ def safe_text(text: str, *, keep_newlines: bool = True) -> str:
     return (_UNSAFE if keep_newlines else _UNSAFE_OR_NEWLINE).sub(REPLACEMENT, text)
 
 
+def escaped(text: str) -> str:
+    """JSON whose control characters, bidi orders and lone surrogates are written as `\\u…`: it says the same.
+
+    >>> escaped('"a\x9bb"')
+    '"a\\\\u009bb"'
+    """
+    return _UNSAFE.sub(lambda found: _escape(found[0]), text)
+
+
+def _escape(char: str) -> str:
+    units = char.encode("utf-16-be", "surrogatepass")
+    return "".join(f"\\u{units[at]:02x}{units[at + 1]:02x}" for at in range(0, len(units), 2))
+
+
 def columns_of(text: str) -> int:
     """How many columns of a terminal a text takes: wide characters two, combining marks and joiners none.
 

@@ -22,6 +22,7 @@ from coding.article.found import (
 )
 from coding.article.reading import is_table, read_articles
 from coding.cli.options import day, project_argument
+from coding.cli.telling import say
 from data.ledger import Ledger
 from schema.errors import UnusableInput
 
@@ -127,7 +128,7 @@ def _add_file(
             outcome.already_there.append(LeftOut(found.where, ""))
         if not is_table(path):
             said = "Added" if added else "Already there:"
-            click.echo(
+            say(
                 f"{said} article {article_id}: {_shown(ready.title)} ({_shown(ready.source)}, {ready.published})"
             )
 
@@ -144,7 +145,7 @@ def _ask(found: FoundArticle, *, said_title: bool) -> FoundArticle:
     """Ask on the terminal for what the article does not say."""
     gaps = missing(found)
     if gaps:
-        click.echo(f"{found.where}: {_shown(first_line(found.text))}")
+        say(f"{found.where}: {_shown(first_line(found.text))}")
     if found.published is None:
         found = replace(
             found, published=click.prompt("  Publication date (YYYY-MM-DD)", value_proc=_day_gone_by)
@@ -163,7 +164,7 @@ def _say_outcome(outcome: Added, refused: list[str]) -> None:
 
     counts = (outcome.added, len(outcome.already_there), len(outcome.left_out))
     if any(counts) or len(refused) > 1:
-        click.echo("{} added, {} already there, {} left out.".format(*counts))
+        say("{} added, {} already there, {} left out.".format(*counts))
     _tell_each("already there", outcome.already_there)
     _tell_each("left out", outcome.left_out)
     for sentence in refused:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from coding.cli.options import day, format_option, project_argument
+from coding.cli.telling import say
 from data.export.request import Columns, DateStyle, InterCodes, Rows
 
 if TYPE_CHECKING:
@@ -107,7 +108,7 @@ def _set(text: str) -> tuple[str, str | int | float]:
 
     name, sign, value = text.partition("=")
     if not sign or not name.strip():
-        raise click.BadParameter(f"'{text}' sets nothing: write it as --set country=Syria")
+        raise click.BadParameter(f"{text!r} sets nothing: write it as --set country=Syria")
     return name.strip().removeprefix("$"), value_of(value)
 
 
@@ -120,7 +121,7 @@ def _print_answer(answer: pa.Table, output_format: str, *, exact: bool) -> None:
         answer, output_format, sys.stdout.buffer, for_terminal=sys.stdout.isatty(), neutralise=not exact
     )
     if changed:
-        click.echo(note_of(changed), err=True)
+        say(note_of(changed), err=True)
 
 
 @click.command(
@@ -197,7 +198,7 @@ def summary_command(
     _print_answer(answer, output_format, exact=exact)
     if not answer.num_rows:
         for sentence in summaries.why_nothing(project, where):
-            click.echo(sentence, err=True)
+            say(sentence, err=True)
 
 
 @click.command(
@@ -286,7 +287,7 @@ def export_command(
         bom=bom,
         partition_by=tuple(_names(partition_by)),
     )
-    click.echo(str(report))
+    say(str(report))
 
 
 def _names(text: str) -> list[str]:
@@ -296,5 +297,5 @@ def _names(text: str) -> list[str]:
 def _period(text: str) -> tuple[date, date]:
     first, dots, last = text.partition("..")
     if not dots:
-        raise click.BadParameter(f"'{text}' is not a period: write it as 2024-01-01..2024-12-31")
+        raise click.BadParameter(f"{text!r} is not a period: write it as 2024-01-01..2024-12-31")
     return day(first), day(last)

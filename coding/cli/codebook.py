@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from coding.cli.telling import say
 from schema.errors import UnusableInput
 
 
@@ -43,6 +44,7 @@ def codebook_command(term: str, folder: Path | None, name: str, out: Path | None
     """Print a part of the codebook: a column, a type, a rule, a vocabulary word."""
     from schema.codebook import load_codebook
     from schema.handbook import handbook, part
+    from schema.text import safe_text
 
     if folder is not None:
         from data.project import Project
@@ -51,7 +53,7 @@ def codebook_command(term: str, folder: Path | None, name: str, out: Path | None
     else:
         codebook = load_codebook(name)
     if out is None:
-        click.echo(_for_a_terminal(part(codebook, term)))
+        click.echo(_for_a_terminal(safe_text(part(codebook, term))))
         return
     try:
         out.write_text(handbook(codebook), encoding="utf-8")
@@ -59,7 +61,7 @@ def codebook_command(term: str, folder: Path | None, name: str, out: Path | None
         raise UnusableInput(
             f"{out} cannot be written ({error.strerror}): name a file in a folder of yours."
         ) from None
-    click.echo(f"Wrote the handbook of the {codebook.title} to {out}.")
+    say(f"Wrote the handbook of the {codebook.title} to {out}.")
 
 
 def _for_a_terminal(text: str) -> str:

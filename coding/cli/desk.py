@@ -10,6 +10,7 @@ import click
 
 from coding.cli import DeskDoors
 from coding.cli.options import coder_option, project_argument
+from coding.cli.telling import say
 from schema.errors import EventcoderError, UnusableInput
 
 SMALLEST_TERMINAL = (60, 15)
@@ -70,7 +71,7 @@ def demo_command(doors: DeskDoors, folder: Path, coder: str) -> None:
         project = demo_project(folder)
         sys.exit(doors.run_desk(project.folder, coder))
     project = demo_project(folder, fresh=True)
-    click.echo(f"No terminal here: a scripted session codes the first article of {project.folder}.")
+    say(f"No terminal here: a scripted session codes the first article of {project.folder}.")
     doors.replay(project.folder, coder, replay_keys())
     print_what_was_coded(project)
 

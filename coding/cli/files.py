@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from coding.cli.options import format_option, project_argument
+from coding.cli.telling import say, say_json
 from schema.text import counted
 
 if TYPE_CHECKING:
@@ -74,11 +74,11 @@ def check_command(
     with progress_bar(f"Checking {file.name}") as progress:
         report = check(file, codebook, date_format=date_format, progress=progress, out=out)
     if output_format == "json":
-        click.echo(json.dumps(report.to_json(), ensure_ascii=False, indent=2))
+        say_json(report.to_json())
     else:
         _print_lines(_check_lines(report, of_project=folder is not None))
     if out is not None:
-        click.echo(f"Every failure is in {out}.", err=True)
+        say(f"Every failure is in {out}.", err=True)
     if report.has_errors:
         sys.exit(1)
 
@@ -106,7 +106,7 @@ def import_command(folder: Path, file: Path, date_format: str | None, output_for
     with progress_bar(f"Importing {file.name}") as progress:
         report = import_events(project, file, date_format=date_format, progress=progress)
     if output_format == "json":
-        click.echo(json.dumps(report.to_json(), ensure_ascii=False, indent=2))
+        say_json(report.to_json())
     else:
         _print_lines(_import_lines(report))
     if report.set_aside_count:
@@ -166,20 +166,20 @@ def _repair_lines(repairs: tuple[Repair, ...]) -> Iterator[str]:
 
 
 def _print_lines(lines: Iterator[str]) -> None:
-    from schema.text import safe_text
-
     for line in lines:
-        click.echo(safe_text(line))
+        say(line)
 
 
 @contextmanager
 def progress_bar(label: str) -> Iterator[Callable[[str, float], None] | None]:
     """A progress bar on a terminal, nothing in a pipe; gives the function that moves it (stage in words, 0 to 1)."""
+    from schema.text import safe_text
+
     if not sys.stderr.isatty():
         yield None
         return
     with click.progressbar(
-        length=100, label=label, file=sys.stderr, item_show_func=lambda stage: stage
+        length=100, label=safe_text(label), file=sys.stderr, item_show_func=lambda stage: stage
     ) as bar:
 
         def move(stage: str, share: float) -> None:

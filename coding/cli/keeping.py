@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from pathlib import Path
 from typing import Protocol
@@ -10,6 +9,7 @@ from typing import Protocol
 import click
 
 from coding.cli.options import coder_option, format_option, project_argument
+from coding.cli.telling import say, say_json
 
 
 class Report(Protocol):
@@ -64,7 +64,7 @@ def log_command(folder: Path, event: int | None, limit: int) -> None:
     from data.project import Project
 
     for line in history_lines(Project.open(folder), event, limit):
-        click.echo(line)
+        say(line)
 
 
 @click.command(
@@ -152,7 +152,7 @@ def release_command(folder: Path, name: str | None, again: bool) -> None:
         return
     if name is None:
         raise click.UsageError("--again builds one release anew; say which with: --name NAME")
-    click.echo(f"Built the files of release {name} again in {rebuild(project, name)}.")
+    say(f"Built the files of release {name} again in {rebuild(project, name)}.")
 
 
 @click.command(
@@ -167,7 +167,7 @@ def restore_command(file: Path, folder: Path) -> None:
     from data.backup import restore
 
     project = restore(file, folder)
-    click.echo(f"Made the project '{project.name}' again in {folder}.")
+    say(f"Made the project '{project.name}' again in {folder}.")
 
 
 @click.command(
@@ -195,10 +195,8 @@ def diff_command(folder: Path, a: str, b: str, output_format: str) -> None:
 
 def print_report(report: Report, output_format: str) -> None:
     """Print what a job tells, as sentences or as JSON."""
-    from schema.text import safe_text
-
     if output_format == "json":
-        click.echo(json.dumps(report.to_json(), ensure_ascii=False, indent=2, default=str))
+        say_json(report.to_json())
         return
     for line in report.lines():
-        click.echo(safe_text(line))
+        say(line)

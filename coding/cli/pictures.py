@@ -11,6 +11,7 @@ import click
 
 from coding.cli.asking import where_option
 from coding.cli.options import project_argument
+from coding.cli.telling import say
 from schema.errors import QueryError
 from schema.text import counted
 
@@ -59,11 +60,11 @@ def chart_command(
     chart = chart_of(run_sql(project, query), title=title, source=f"Source: {project.name}")
     if out is not None:
         drawing = multiples_svg(chart) if multiples else chart_svg(chart)
-        click.echo(f"Drawn: {write_picture(drawing, out, overwrite=overwrite)}")
+        say(f"Drawn: {write_picture(drawing, out, overwrite=overwrite)}")
         return
     columns, lines = _room()
     drawn = (draw_multiples if multiples else draw)(chart, width=columns, height=lines)
-    click.echo(as_text(drawn))
+    say(as_text(drawn))
 
 
 @click.command(
@@ -109,10 +110,10 @@ def map_command(
     title, source = title or map_title(unit), f"Source: {project.name}"
     if out is not None:
         drawing = map_svg(places, title=title, unit=told, source=source)
-        click.echo(f"Drawn: {write_picture(drawing, out, overwrite=overwrite)}")
+        say(f"Drawn: {write_picture(drawing, out, overwrite=overwrite)}")
         return
     columns, lines = _room()
-    click.echo(as_text(draw_map(places, title=title, unit=told, source=source, width=columns, height=lines)))
+    say(as_text(draw_map(places, title=title, unit=told, source=source, width=columns, height=lines)))
 
 
 def _events_by_place(project: Project, where: str | None) -> tuple[pa.Table, str]:
@@ -147,7 +148,7 @@ def report_command(folder: Path, out: Path, where: str | None, title: str | None
 
     report = write_report(Project.open(folder), out, where=where, overwrite=overwrite, title=title)
     filtered = f" where {report.filter}" if report.filter else ""
-    click.echo(f"Wrote a report on {counted(report.rows, 'event')}{filtered} to {report.path}.")
+    say(f"Wrote a report on {counted(report.rows, 'event')}{filtered} to {report.path}.")
 
 
 def _room() -> tuple[int, int]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import click
 
 from coding.cli.options import format_option, project_argument
+from coding.cli.telling import say, say_json
 
 
 @click.command(
@@ -25,8 +25,8 @@ def new_command(folder: Path, codebook: str, name: str | None) -> None:
     from data.project import Project
 
     project = Project.create(folder, name=name, codebook=codebook)
-    click.echo(f"Made the project '{project.name}' in {folder}.")
-    click.echo(f"Next:  eventcoder add {folder} ARTICLE.txt --published YYYY-MM-DD --source NAME")
+    say(f"Made the project '{project.name}' in {folder}.")
+    say(f"Next:  eventcoder add {folder} ARTICLE.txt --published YYYY-MM-DD --source NAME")
 
 
 @click.command(
@@ -43,7 +43,7 @@ def status_command(folder: Path, output_format: str) -> None:
 
     standing = status(Project.open(folder))
     if output_format == "json":
-        click.echo(json.dumps(standing.to_json(), ensure_ascii=False, indent=2, default=str))
+        say_json(standing.to_json())
         return
     for line in standing.lines():
-        click.echo(line)
+        say(line)

@@ -11,6 +11,7 @@ import click
 
 from coding.cli import tell
 from coding.cli.options import coder_option, project_argument
+from coding.cli.telling import say
 
 if TYPE_CHECKING:
     from data.vocabulary import Actors, Places, Sources
@@ -34,7 +35,7 @@ def build_gazetteer() -> None:
     """Build it now (about ten seconds, once), instead of when the desk first needs it."""
     from data.vocabulary.gazetteer import build
 
-    click.echo(f"The gazetteer is {build()}.")
+    say(f"The gazetteer is {build()}.")
 
 
 @gazetteer_command.command("add")
@@ -44,7 +45,7 @@ def add_to_gazetteer(file: Path) -> None:
     from data.vocabulary.gazetteer import add
 
     added = add(file)
-    click.echo(f"Added {added.places:,} places of {', '.join(added.countries)} to {added.file}.")
+    say(f"Added {added.places:,} places of {', '.join(added.countries)} to {added.file}.")
 
 
 @click.group(
@@ -73,7 +74,7 @@ def proposals(folder: Path) -> None:
     project = Project.open(folder)
     for kind, known in (("actor", Actors.open(project)), ("source", Sources.open(project))):
         for entry in known.proposals():
-            click.echo(f"{kind:<8}{safe_text(entry.name)}")
+            say(f"{kind:<8}{safe_text(entry.name)}")
 
 
 def _settling(verb: str, sentence: str, *kinds: str) -> Callable[..., None]:
@@ -87,7 +88,7 @@ def _settling(verb: str, sentence: str, *kinds: str) -> Callable[..., None]:
     @coder_option
     def settle(folder: Path, kind: str, name: str, why: str, coder: str) -> None:
         getattr(_entries(folder, kind), verb)(name, coder=coder, why=why)
-        click.echo(
+        say(
             f"{verb.capitalize().rstrip('e')}ed the {kind} '{name}'. To take it back: eventcoder vocabulary undo {folder} {kind}"
         )
 
@@ -114,7 +115,7 @@ _settling(
 def merge(folder: Path, kind: str, name: str, into: str, why: str, coder: str) -> None:
     """Make NAME another name of INTO."""
     _entries(folder, kind).merge(name, into, coder=coder, why=why)
-    click.echo(
+    say(
         f"'{name}' is now another name of '{into}'. To take it back: eventcoder vocabulary undo {folder} {kind}"
     )
 
@@ -126,7 +127,7 @@ def merge(folder: Path, kind: str, name: str, into: str, why: str, coder: str) -
 def undo(folder: Path, kind: str, coder: str) -> None:
     """Take the last change of the vocabulary back."""
     change = _entries(folder, kind).undo(coder=coder)
-    click.echo(f"Taken back: {change.act} of '{change.entry}'.")
+    say(f"Taken back: {change.act} of '{change.entry}'.")
 
 
 @vocabulary_command.command("export")
@@ -140,7 +141,7 @@ def export_vocabulary(folder: Path, kind: str, file: Path, own: bool) -> None:
     from data.vocabulary.exchange import write_vocabulary
 
     count = write_vocabulary(Project.open(folder), kind, file, with_seed=not own)
-    click.echo(f"Wrote {count:,} {kind}s to {file}.")
+    say(f"Wrote {count:,} {kind}s to {file}.")
 
 
 @vocabulary_command.command("import")
@@ -159,7 +160,7 @@ def import_vocabulary(folder: Path, kind: str, file: Path, add_new: bool, coder:
     from data.vocabulary.exchange import read_vocabulary
 
     report = read_vocabulary(Project.open(folder), kind, file, coder=coder, add_new=add_new)
-    click.echo(
+    say(
         f"{report.updated:,} changed, {report.added:,} added, {report.unchanged:,} unchanged, {len(report.refused):,} left out."
     )
     for line, sentence in report.refused:
