@@ -68,6 +68,7 @@ _RESERVED = frozenset(
     ]
 )
 """Columns that stand beside the codebook's in the dataset, and words of the rules."""
+_HASHTAG = re.compile(r"#[a-z]\w*(?: ?\+[a-z]\w*)*", re.IGNORECASE | re.ASCII)
 _BOUNDS = frozenset({"south", "west", "north", "east"})
 _COLUMN_OPTIONS = {"values_from", "imported", "imported_values", "unlisted", "derive"}
 
@@ -330,6 +331,10 @@ def _column(entry: dict[str, Any], where: str, *, own: bool) -> Column:
     if not column.name.isidentifier() or column.name != column.name.lower() or not column.name.isascii():
         raise CodebookError(
             f"{where}: a column cannot be named {column.name!r}; use small letters, digits and _."
+        )
+    if own and column.hxl and not _HASHTAG.fullmatch(column.hxl):
+        raise CodebookError(
+            f"{where}: the hxl of the column {column.name!r} must be a hashtag such as #affected+killed, not {column.hxl!r}."
         )
     return column
 

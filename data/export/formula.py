@@ -16,11 +16,11 @@ if TYPE_CHECKING:
 
     from data.export.selection import Selection
 
-SIGNS = "=+\\-@\t\r\n＝＋－＠"
-"""What begins a formula, in ASCII and in full width, and the blanks some programs skip before one."""
+LEAD = " *[=+\\-@\t\r\n\\x00＝＋－＠]"
+"""What begins a formula, in ASCII and in full width, and the blanks and NUL that some programs skip before one."""
 
-_RISKY = re.compile(f"'*[{SIGNS}]")
-_MARKED = re.compile(f"'+[{SIGNS}]")
+_RISKY = re.compile(f"'*{LEAD}")
+_MARKED = re.compile(f"'+{LEAD}")
 
 
 def neutral_text(text: str) -> str:
@@ -56,7 +56,7 @@ def note_of(cells: int) -> str:
 
 def neutral_sql(expression: str) -> str:
     """The same in SQL; the cheap comparison spares all but a few cells the regular expression."""
-    marked = f"regexp_replace({expression}, '^(''*[{SIGNS}])', '''\\1')"
+    marked = f"regexp_replace({expression}, '^(''*{LEAD})', '''\\1')"
     return f"CASE WHEN {_may_be_risky(expression)} THEN {marked} ELSE {expression} END"
 
 
@@ -65,7 +65,7 @@ def risky_columns(con: duckdb.DuckDBPyConnection, selection: Selection) -> dict[
     found: dict[str, int] = {}
     for name in selection.text_columns:
         text = selection.expression_of(name)
-        risky = f"regexp_matches({text}, '^''*[{SIGNS}]')"
+        risky = f"regexp_matches({text}, '^''*{LEAD}')"
         cells = count(con, f"{selection.rows} AND ({_may_be_risky(text)}) AND {risky}")
         if cells:
             found[name] = cells

@@ -13,11 +13,12 @@ from pathlib import Path
 from typing import IO
 from xml.sax.saxutils import escape
 
-from data.export.formula import SIGNS, risky_columns
+from data.export.formula import LEAD, risky_columns
 from data.export.request import ExportReport, Job
 from data.scalar import count
 from schema.conditions import quoted
 from schema.errors import ExportError
+from schema.text import safe_text
 
 MOST_ROWS = 1_048_575
 MOST_CHARACTERS = 32_767
@@ -104,16 +105,15 @@ def _cell(column: str, kind: str) -> str:
     text = (
         f"regexp_replace({text}, '[\\x00-\\x08\\x0B\\x0C\\x0E-\\x1F\\x{{FFFE}}\\x{{FFFF}}]', '\ufffd', 'g')"
     )
-    style = (
-        f"CASE WHEN regexp_matches({column}::VARCHAR, '^''*[{SIGNS}]') THEN ' s=\"{_QUOTED}\"' ELSE '' END"
-    )
+    style = f"CASE WHEN regexp_matches({column}::VARCHAR, '^''*{LEAD}') THEN ' s=\"{_QUOTED}\"' ELSE '' END"
     return f"coalesce('<c t=\"inlineStr\"' || {style} || '><is><t xml:space=\"preserve\">' || {text} || '</t></is></c>', '<c/>')"
 
 
 def _row(cells: Sequence[str], *, style: int = 0) -> str:
     mark = f' s="{style}"' if style else ""
     written = (
-        f'<c t="inlineStr"{mark}><is><t xml:space="preserve">{escape(cell)}</t></is></c>' for cell in cells
+        f'<c t="inlineStr"{mark}><is><t xml:space="preserve">{escape(safe_text(cell))}</t></is></c>'
+        for cell in cells
     )
     return f"<row>{''.join(written)}</row>\n"
 

@@ -214,6 +214,8 @@ def test_a_rule_is_one_condition_and_no_statement(tmp_path, sql):
         ),
         ("[[column]]\nname = 'age'\nkind = 'integer'\nrequired = 'yes'", "true or false"),
         ("[[column]]\nname = 'age'\nkind = 'integer'\nimported = 'mild'", "mild"),
+        ("[[column]]\nname = 'age'\nkind = 'integer'\nhxl = '=1+1'", "must be a hashtag"),
+        ("[[column]]\nname = 'age'\nkind = 'integer'\nhxl = '#age,=1+1'", "must be a hashtag"),
         ("[[column]]\nname = 'age'\nkind = 'enum'", "without values"),
         ("[[column]]\nname = 'age'\nkind = 'enum'\nvalues = [1, 2]", "list of texts"),
         ("[[column]]\nname = 'age'\nkind = 'enum'\nvalues_from = 'ages'", "ages"),

@@ -79,6 +79,14 @@ def test_xlsx_carries_the_codebook_and_what_was_asked(project: Project, tmp_path
     assert about["rows"] == "7"
 
 
+def test_a_workbook_opens_whatever_the_filter_holds(project: Project, tmp_path: Path) -> None:
+    hostile = "notes <> '\x1b]0;x\x07' AND notes <> '=cmd|'"
+    out = tmp_path / "events.xlsx"
+    export_events(project, out, where=hostile)
+    (found,) = [row[1] for row in openpyxl.load_workbook(out)["about"].values if row[0] == "filter"]
+    assert found == hostile.replace("\x1b", "\ufffd").replace("\x07", "\ufffd")
+
+
 def test_geojson_is_what_rfc_7946_says(project: Project, tmp_path: Path) -> None:
     path = export_events(project, tmp_path / "out.geojson").path
     collection = json.loads(path.read_text(encoding="utf-8"))
