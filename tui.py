@@ -97,7 +97,9 @@ def run_desk(project_folder: Path | str, coder: str) -> int:
         if app.saves and code == 0 and not _in_a_browser():
             _write_dataset(project, app.saves)
     except EventcoderError as error:
-        print(error, file=sys.stderr)  # noqa: T201
+        from schema.text import safe_text
+
+        print(safe_text(str(error)), file=sys.stderr)  # noqa: T201
         return error.exit_code
     return code
 

@@ -27,22 +27,34 @@ def derive(table: pa.Table, codebook: Codebook, beside: duckdb.DuckDBPyConnectio
 
 
 def _derived(con: duckdb.DuckDBPyConnection, table: pa.Table, codebook: Codebook) -> pa.Table:
+    import duckdb
     import pyarrow as pa
 
     from schema.conditions import Conditions, quoted
+    from schema.row_judge import bad_derivation
 
     conditions = Conditions(codebook)
     con.register(
         "given", table.append_column("place_in_table", pa.array(range(table.num_rows), type=pa.int64()))
     )
-    joins = [_lay_facts(con, table, conditions, name) for name in conditions.entries]
-    filled = []
+    joins = " ".join(_lay_facts(con, table, conditions, name) for name in conditions.entries)
+    filled = {}
     for name, sql in conditions.derivations.items():
-        given = f", given.{quoted(name)}" if codebook.column(name).required else ""
-        filled.append(f"coalesce({sql}{given}) AS {quoted(name)}" if given else f"{sql} AS {quoted(name)}")
-    replaced = ", ".join(filled)
-    query = f"SELECT given.* EXCLUDE (place_in_table) REPLACE ({replaced}) FROM given {' '.join(joins)} ORDER BY place_in_table"
-    return con.sql(query).to_arrow_table().cast(table.schema)
+        given = f"coalesce({sql}, given.{quoted(name)})" if codebook.column(name).required else sql
+        filled[name] = f"{given} AS {quoted(name)}"
+    query = (
+        f"SELECT given.* EXCLUDE (place_in_table) REPLACE ({', '.join(filled.values())}) FROM given {joins}"
+    )
+    try:
+        return con.sql(f"{query} ORDER BY place_in_table").to_arrow_table().cast(table.schema)
+    except (duckdb.Error, pa.ArrowInvalid):
+        for name, column in filled.items():
+            try:
+                alone = con.sql(f"SELECT {column} FROM given {joins}").to_arrow_table()
+                alone.cast(pa.schema([table.schema.field(name)]))
+            except (duckdb.Error, pa.ArrowInvalid) as error:
+                raise bad_derivation(codebook.column(name), codebook.derivations[name], error) from error
+        raise
 
 
 def _lay_facts(con: duckdb.DuckDBPyConnection, table: pa.Table, conditions: object, name: str) -> str:

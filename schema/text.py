@@ -9,9 +9,12 @@ import re
 import unicodedata
 
 REPLACEMENT = "\ufffd"
-"""Stands where a character was that a terminal would obey or that cannot be encoded."""
+"""Stands where a character was that a terminal would obey, or that cannot be encoded or stand in XML."""
 
-_ORDERS = "\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufff9-\ufffb"
+_ORDERS = (
+    "\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069"
+    "\ud800-\udfff\ufff9-\ufffb\ufffe\uffff"
+)
 _UNSAFE = re.compile(f"[{_ORDERS}\U000e0000-\U000e007f]")
 _UNSAFE_OR_NEWLINE = re.compile(f"[{_ORDERS}\U000e0000-\U000e007f\n]")
 

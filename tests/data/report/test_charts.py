@@ -217,7 +217,7 @@ def test_small_multiples_use_the_terminal_and_fit_it(width: int, height: int) ->
 
 @pytest.mark.parametrize("drawing", [chart_svg, multiples_svg])
 def test_svg_is_well_formed_and_carries_no_markup_from_the_data(drawing: object) -> None:
-    chart = chart_of(SERIES, title="<script>alert(1)</script>\x1b[2J", unit="&", source="Source: <x>")
+    chart = chart_of(SERIES, title="<script>alert(1)</script>\x1b[2J\ufffe", unit="&", source="Source: <x>")
     text = drawing(chart)  # type: ignore[operator]
     root = ET.fromstring(text)
     assert not [element for element in root.iter() if element.tag.endswith("script")]
