@@ -22,6 +22,7 @@ from textual.app import App, ComposeResult
 
 from benchmarks.figures import Figure, arguments, report
 from benchmarks.painting import Typist, percentile, play
+from coding.demo import demo_project, replay_keys
 from coding.desk.app import EventcoderApp
 from coding.desk.event_grid import EventGrid
 from coding.desk.event_rows import EventRows, columns_of
@@ -149,6 +150,33 @@ def next_article(project: Project, figures: list[Figure], count: int) -> None:
         told(figures, "next article painted", typist, taken, 100, "articles")
 
     play(lambda: EventcoderApp(project, "anna"), script)
+
+
+class WholeFrames(EventcoderApp):
+    """The rival: the same desk, its frames written as Textual makes them."""
+
+    _display = App._display
+
+
+def slow_line(folder: Path, figures: list[Figure]) -> None:
+    """What one event coded from the keyboard sends to the terminal."""
+    sent: dict[type[App[Any]], int] = {}
+    keys = replay_keys()
+    for number, kind in enumerate((EventcoderApp, WholeFrames)):
+        project = demo_project(folder / f"slow-{number}")
+
+        async def script(typist: Typist, kind: type[EventcoderApp] = kind) -> None:
+            await opened(typist)
+            before = typist.driver.bytes_written
+            for key in keys:
+                await typist.press(key)
+                await typist.until(lambda: typist.app.coding.is_settled, "the desk did not come to rest")  # type: ignore[attr-defined]
+            sent[kind] = typist.driver.bytes_written - before
+
+        play(lambda kind=kind, project=project: kind(project, "anna"), script)
+    ours, rival = sent[EventcoderApp], sent[WholeFrames]
+    told = f"{ours:,} bytes in {len(keys)} keys beside {rival:,} in whole frames"
+    figures.append(Figure("bytes sent for one event", ours / rival, "x", told))
 
 
 def typed_prefixes(names: list[str], count: int) -> Iterator[str]:
@@ -279,6 +307,7 @@ def main() -> int:
         queries(figures, 20 if chosen.quick else 200)
         project = project_of(Path(folder), 30)
         reading(project, figures)
+        slow_line(Path(folder), figures)
         lists(project, figures)
         next_article(project, figures, 6 if chosen.quick else 20)
         grid(figures, 100_000 if chosen.quick else 1_000_000, Path(folder))
