@@ -42,8 +42,8 @@ class Part:
     part_id: int = 0
 
     def path(self, project: Project) -> Path:
-        """Where the file lies."""
-        return project.parts_folder / self.file
+        """Where the file lies; never outside of the project's own folder, whatever its ledger says."""
+        return project.parts_folder / Path(self.file).name
 
 
 @contextmanager

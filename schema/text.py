@@ -94,3 +94,8 @@ def counted(number: int, thing: str) -> str:
     ('1 event', '1,200 events', '0 Parquet files')
     """
     return f"{number:,} {thing}{'' if number == 1 else 's'}"
+
+
+def whole_number(digits: str) -> int | str:
+    """The number that JSON writes with these digits; of more than any column or text needs, the digits as they stand."""
+    return int(digits) if len(digits) <= 1000 else digits

@@ -13,6 +13,7 @@ from typing import Any
 from coding.article.decoding import decode, read_bytes
 from coding.article.found import FoundArticle, LeftOut, read_publication_date
 from schema.errors import UnusableInput
+from schema.text import whole_number
 
 NAMES = {
     "text": ("text", "body", "content", "article", "fulltext", "maintext", "articletext", "articlebody"),
@@ -92,7 +93,7 @@ def read_json(path: Path) -> Iterator[FoundArticle | LeftOut]:
         UnusableInput: the file cannot be read, or is no JSON, or holds no list of objects.
     """
     try:
-        found = json.loads(decode(read_bytes(path, most=LARGEST_TABLE), path))
+        found = json.loads(decode(read_bytes(path, most=LARGEST_TABLE), path), parse_int=whole_number)
     except json.JSONDecodeError as error:
         if error.msg == "Extra data":
             yield from read_json_lines(path)
@@ -146,7 +147,7 @@ def read_csv_table(path: Path, *, encoding: str | None = None) -> Iterator[Found
 
 def _from_json(line: str, where: str) -> FoundArticle | LeftOut:
     try:
-        record = json.loads(line)
+        record = json.loads(line, parse_int=whole_number)
     except (json.JSONDecodeError, RecursionError):
         return LeftOut(where, "the line is not JSON")
     return _from_object(record, where)

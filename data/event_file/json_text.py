@@ -15,6 +15,7 @@ from data.event_file.records import RawTable, ReadOptions, Repair
 from data.event_file.staging import Staging
 from data.event_file.survey import Survey, blocks, tell_unicode
 from schema.errors import UnusableInput
+from schema.text import whole_number
 
 _ARRAYS = ("data", "features", "result", "results", "events", "records", "rows", "items")
 """Names under which services put their rows."""
@@ -145,7 +146,7 @@ class JsonObjects:
         self._ended = False
         self._inside = 0
         """Objects around the array that was stepped into."""
-        self._decode = json.JSONDecoder().raw_decode
+        self._decode = json.JSONDecoder(parse_int=whole_number).raw_decode
 
     def __iter__(self) -> Iterator[tuple[int, dict[str, Any]]]:
         first = self._peek()

@@ -230,3 +230,14 @@ def test_an_article_with_gaps_or_from_the_future_is_refused_in_one_sentence():
             FoundArticle(where="x.txt", text="W", source="A", published=date(2025, 1, 1)),
             today=date(2024, 1, 2),
         )
+
+
+@pytest.mark.parametrize("name", ["digits.json", "digits.jsonl"])
+def test_a_number_of_thousands_of_digits_is_no_reason_to_stop(tmp_path, name):
+    path = tmp_path / name
+    record = {"title": "Long", "source": "Lakeside Standard", "date": "2024-09-18", "text": PARAGRAPH}
+    path.write_text(f'{json.dumps(record)[:-1]}, "number": {"9" * 5000}}}\n', encoding="utf-8")
+
+    (article,) = read_articles(path)
+
+    assert isinstance(article, FoundArticle)

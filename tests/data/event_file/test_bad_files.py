@@ -276,3 +276,11 @@ def test_hostile_names_and_values_are_only_text(tmp_path: Path) -> None:
     columns = {name: [row[name] for row in rows] for name in rows[0]}
     pq.write_table(pa.table(columns), tmp_path / "ev'en[ts]*?.parquet")
     assert check(tmp_path / "ev'en[ts]*?.parquet").rows_with_errors == 3
+
+
+@pytest.mark.parametrize("name", ["digits.json", "digits.jsonl"])
+def test_a_number_of_thousands_of_digits_is_no_reason_to_stop(tmp_path: Path, name: str) -> None:
+    path = tmp_path / name
+    path.write_text(f'{{"event_id_cnty": "SYR1", "fatalities": {"9" * 5000}}}\n', encoding="utf-8")
+
+    assert "lacks" in refusal(path)

@@ -14,6 +14,7 @@ import pytest
 
 from data.fold import FoldReport, fold
 from data.ledger import Ledger
+from data.parts import Part
 from data.project import Project
 from data.records import Evidence
 from data.views import VIEWS, connect
@@ -291,3 +292,9 @@ def test_columns_that_every_row_fills_are_declared_so_and_others_are_not(
     fold(project)
     with connect(project) as con:
         assert con.execute("SELECT count(*) FROM events WHERE country IS NOT NULL").fetchall() == [(2,)]
+
+
+def test_a_part_lies_in_its_project_whatever_the_ledger_says(project: Project) -> None:
+    for file in ("/etc/other.parquet", "../../other.parquet"):
+        part = Part("events", file, 1, 1, "", 1, 1, ())
+        assert part.path(project) == project.parts_folder / "other.parquet"
