@@ -322,7 +322,7 @@ def ticks(highest: float, lowest: float = 0.0, *, about: int = 5) -> list[float]
     """Round numbers from 0, or from below `lowest`, to at least `highest`.
 
     >>> ticks(18), ticks(18, -7)
-    ([0.0, 5.0, 10.0, 15.0, 20.0], [-10.0, 0.0, 10.0, 20.0])
+    ([0, 5, 10, 15, 20], [-10, 0, 10, 20])
     """
     if highest <= 0 and lowest >= 0:
         return [0.0, 1.0]

@@ -189,7 +189,7 @@ class _Page:
             f" FROM events WHERE {self._condition.sql} ORDER BY fatalities DESC NULLS LAST, event_date DESC LIMIT 25"
         ).to_arrow_table()
         return (
-            [f"<section><h2>Deadliest events</h2>{_table(found, self._codebook)}</section>"]
+            [f"<section class='events'><h2>Deadliest events</h2>{_table(found, self._codebook)}</section>"]
             if self.rows
             else []
         )
@@ -210,7 +210,7 @@ class _Page:
     def _made(self) -> list[str]:
         """How the events of the page came to be: coded here, imported, or both."""
         imported = int(self.facts["imported"] or 0)
-        coded, book = self.rows - imported, self._codebook.title or self._codebook.name
+        coded, book = self.rows - imported, f"“{self._codebook.title or self._codebook.name}”"
         told = []
         if coded:
             told.append(

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from data.report.chart import plain_name
-from data.report.world import box_of, together
+from data.report.world import Box, box_of, together
 from schema.errors import QueryError
 from schema.text import counted
 
@@ -110,26 +110,25 @@ def merged(places: Sequence[Place], most: int) -> list[Place]:
     """
     if len(places) <= most:
         return list(places)
+    box = box_of([(place.longitude, place.latitude) for place in places])
+    # A little wider than the places, so that the outermost do not begin a row of their own.
+    widest = 1.0001 * (max(box.width, box.height) or 1.0)
     coarse, fine = 0, _FINEST
     while coarse < fine:
         halvings = (coarse + fine + 1) // 2
-        if len(_cells(places, halvings)) <= most:
+        if len({_cell(place, box, widest / 2 ** (halvings / 2)) for place in places}) <= most:
             coarse = halvings
         else:
             fine = halvings - 1
-    return [_one(near) for near in _cells(places, coarse).values()]
-
-
-def _cells(places: Sequence[Place], halvings: int) -> dict[tuple[int, int], list[Place]]:
-    """The places in each cell of a grid over all of them."""
-    box = box_of([(place.longitude, place.latitude) for place in places])
-    # A little wider than the places, so that the outermost do not begin a row of their own.
-    size = 1.0001 * (max(box.width, box.height) or 1.0) / 2 ** (halvings / 2)
-    found: dict[tuple[int, int], list[Place]] = {}
+    near: dict[tuple[int, int], list[Place]] = {}
     for place in places:
-        cell = (int((place.longitude - box.west) / size), int((place.latitude - box.south) / size))
-        found.setdefault(cell, []).append(place)
-    return found
+        near.setdefault(_cell(place, box, widest / 2 ** (coarse / 2)), []).append(place)
+    return [_one(shared) for shared in near.values()]
+
+
+def _cell(place: Place, box: Box, size: float) -> tuple[int, int]:
+    """The column and row of a grid over all places."""
+    return int((place.longitude - box.west) / size), int((place.latitude - box.south) / size)
 
 
 def _one(near: Sequence[Place]) -> Place:
