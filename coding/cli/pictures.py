@@ -106,14 +106,15 @@ def map_command(
         raise QueryError(
             "No event with coordinates is left to draw: widen the filter, or code a place first."
         )
-    told = told_of(places, unit) + filtered
+    told = told_of(places, unit)
     title, source = title or map_title(unit), f"Source: {project.name}"
     if out is not None:
-        drawing = map_svg(places, title=title, unit=told, source=source)
+        drawing = map_svg(places, title=title, unit=told, source=source, where=filtered)
         say(f"Drawn: {write_picture(drawing, out, overwrite=overwrite)}")
         return
     columns, lines = _room()
-    say(as_text(draw_map(places, title=title, unit=told, source=source, width=columns, height=lines)))
+    drawn = draw_map(places, title=title, unit=told + filtered, source=source, width=columns, height=lines)
+    say(as_text(drawn))
 
 
 def _events_by_place(project: Project, where: str | None) -> tuple[pa.Table, str]:

@@ -10,7 +10,7 @@ from data.report.chart import short
 from data.report.places import Place, merged, side_by_side
 from data.report.svg import COLOURS, GREY, Scale, frame, text
 from data.report.world import SOURCE, Box, Country, Point, box_of, countries_in
-from schema.text import counted, safe_text
+from schema.text import counted, cut_to, safe_text
 
 SEA, LAND, BORDER = "#e8eef2", "#f7f4ee", "#9a958c"
 _THIN = 'vector-effect="non-scaling-stroke"'
@@ -24,17 +24,20 @@ def map_svg(
     title: str,
     unit: str,
     source: str = "",
+    where: str = "",
     width: int = 760,
     height: int = 480,
     most_dots: int = 2000,
 ) -> str:
     """Circles over outlines; a circle's area is its weight, and the largest are named.
 
-    Of more than `most_dots` places those near each other become one dot, and the picture says so.
+    Of more than `most_dots` places those near each other become one dot, and the picture says so;
+    the filter `where` stands last, since it may be too long for the line.
     """
     dots = merged(side_by_side(places), most_dots)
     if len(dots) < len(places):
         unit = f"{unit}, drawn as {len(dots):,} dots: what lies close together is added up"
+    unit += where
     box, x, y = projection([(dot.longitude, dot.latitude) for dot in dots], width, height - 76)
     inner = f'width="{width}" height="{height - 76}" viewBox="0 0 {width} {height - 76}"'
     parts = [f'<svg class="map" x="0" y="52" {inner}>']
@@ -43,7 +46,8 @@ def map_svg(
     parts += _circles(dots, x, y)
     parts.append("</g></svg>")
     parts.append(_legend(dots, height))
-    noted = f"{source}. {SOURCE}" if source else SOURCE
+    room = width // 6 - len(SOURCE) - 2
+    noted = f"{cut_to(source, room)}. {SOURCE}" if source else SOURCE
     return frame(width, height, title, unit, noted, "\n".join(parts))
 
 

@@ -49,11 +49,11 @@ def frame(width: int, height: int, title: str, unit: str, source: str, body: str
     parts = [
         f'{opening} role="img" aria-label="{label}" {_FONT}>',
         f'<rect width="{width}" height="{height}" fill="#ffffff"/>',
-        text(12, 24, title, size=17, bold=True),
-        text(12, 43, unit, size=12, colour=GREY),
+        text(12, 24, cut_to(title, width // 10), size=17, bold=True),
+        text(12, 43, cut_to(unit, width // 7), size=12, colour=GREY),
         body,
         text(12, height - 26, note, size=11, colour=GREY) if note else "",
-        text(12, height - 10, source, size=10, colour=GREY) if source else "",
+        text(12, height - 10, cut_to(source, width // 6), size=10, colour=GREY) if source else "",
         "</svg>",
     ]
     return "\n".join(part for part in parts if part) + "\n"

@@ -54,8 +54,10 @@ def draw_multiples(chart: Chart, *, width: int = 80, height: int = 24) -> Drawin
     """One little chart a series, side by side on one scale, as many as `height` lines have room for."""
     across, rows = _arranged(len(chart.series), width, height - 4)
     chart = chart.of_largest(across * rows, others=False)
-    each = (width - 2 * (across - 1)) // across
     rows = max(1, -(-len(chart.series) // across))
+    # As many in each row, so that the last is not nearly empty.
+    across = max(1, -(-len(chart.series) // rows))
+    each = (width - 2 * (across - 1)) // across
     tall = min(max((height - 3 - bool(chart.note)) // rows, _LOWEST), _HIGHEST)
     drawing = _head(chart.title, f"{chart.unit}, one scale for all", width)
     axis = _Axis.over(chart, tall - 3)

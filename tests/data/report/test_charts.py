@@ -444,3 +444,19 @@ def test_words_written_from_the_right_stand_in_order_and_joined_in_a_png() -> No
     assert "<Hama> (המח) 2024" in drawn
     assert "Idlib" in drawn
     assert "حماة" in [element.text for element in _texts(drawing)]
+
+
+def test_a_long_filter_takes_nothing_else_out_of_the_picture() -> None:
+    many = [Place(n / 10, 10.0, 1, f"p{n}") for n in range(50)]
+    where = f", where country IN ({', '.join(repr(f'Country {n}') for n in range(30))})"
+    told = [
+        element.text or ""
+        for element in _texts(
+            map_svg(
+                many, title="t" * 300, unit="50 events", source=f"Source: s{where}", where=where, most_dots=20
+            )
+        )
+    ]
+    assert any("drawn as" in words and words.endswith("…") for words in told)
+    assert any("…. Outlines: Natural Earth" in words for words in told)
+    assert max(map(len, told)) < 130
