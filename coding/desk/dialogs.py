@@ -39,15 +39,16 @@ class WhyDialog(ModalScreen[str | None]):
     DEFAULT_CSS = FRAME.format(name="WhyDialog")
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss(None)", "Back")]
 
-    def __init__(self, question: str) -> None:
+    def __init__(self, question: str, hint: str = "a few words") -> None:
         super().__init__()
         self._question = question
+        self._hint = hint
 
     def compose(self) -> ComposeResult:
         """The question, a line for the answer, the keys."""
         with Vertical():
             yield Static(plain(self._question), classes="question")
-            yield TypingLine(placeholder="a few words", classes="-open")
+            yield TypingLine(placeholder=self._hint, classes="-open")
             yield Static(plain("Enter: done   Esc: back, nothing changes"), classes="keys")
 
     @on(Input.Submitted)

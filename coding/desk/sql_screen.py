@@ -167,12 +167,14 @@ class SqlScreen(ModalScreen[list[int] | None]):
     # running
 
     def action_run(self) -> None:
-        """Run what is typed."""
-        self._start(self.query_one(SqlEditor).text)
+        """Run what is typed, the keys that are still on their way to the editor included."""
+        editor = self.query_one(SqlEditor)
+        editor.call_later(lambda: self._start(editor.text))
 
     def action_explain(self) -> None:
         """Show how DuckDB would answer, without answering."""
-        self._start(f"EXPLAIN {self.query_one(SqlEditor).text}", keep=False)
+        editor = self.query_one(SqlEditor)
+        editor.call_later(lambda: self._start(f"EXPLAIN {editor.text}", keep=False))
 
     def _start(self, sql: str, *, keep: bool = True) -> None:
         if self._query is not None:
@@ -209,7 +211,9 @@ class SqlScreen(ModalScreen[list[int] | None]):
         """A value for each parameter, asked one by one; None when the person turned back."""
         values: dict[str, Any] = {}
         for name in parameters_of(sql):
-            typed = await self.app.push_screen_wait(WhyDialog(f"Value of ${name}"))
+            typed = await self.app.push_screen_wait(
+                WhyDialog(f"Value of ${name}", "a number, a day such as 2024-12-31, or a text")
+            )
             if typed is None:
                 self._tell("Not run: a parameter has no value.")
                 return None
@@ -267,16 +271,18 @@ class SqlScreen(ModalScreen[list[int] | None]):
     def _opened(self, event: EventGrid.Opened) -> None:
         event.stop()
         if self._answer is not None and "event_key" in self._answer.table.column_names:
-            self.dismiss([event.key])
+            self._leave_with([event.key])
 
     def action_open_events(self) -> None:
         """Leave with the events of the answer, to be opened one after the other."""
         if self._answer is None or "event_key" not in self._answer.table.column_names:
             self._tell("Only an answer with the column event_key has events to open.", wrong=True)
             return
-        keys = dict.fromkeys(
-            key for key in self._answer.table.column("event_key").to_pylist() if key is not None
-        )
+        keys = self._answer.table.column("event_key").to_pylist()
+        self._leave_with(list(dict.fromkeys(key for key in keys if key is not None)))
+
+    def _leave_with(self, keys: list[int]) -> None:
+        """Give the events back that have an article to open, and say how many have none."""
         coded = [key for key in keys if key < FIRST_IMPORTED_KEY]
         imported = len(keys) - len(coded)
         if not coded:
@@ -351,6 +357,7 @@ class SqlScreen(ModalScreen[list[int] | None]):
         chosen = await self.app.push_screen_wait(ChoiceDialog(question, told))
         if chosen is not None:
             self.query_one(SqlEditor).text = texts[chosen]
+            self._tell("F5 runs the query.")
 
     def action_back(self) -> None:
         """Stop the query that runs, or leave."""

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from textual import events
 from textual.app import App
 from textual.pilot import Pilot
 from textual.widgets import Input, OptionList, Static
@@ -20,6 +21,7 @@ from coding.desk.sql_screen import SqlScreen
 from data.console import run_sql
 from data.console.saved import History, saved_queries
 from data.project import Project
+from data.records import FIRST_IMPORTED_KEY
 from tests.data.handover import made_project
 
 
@@ -215,3 +217,31 @@ def test_two_columns_of_one_name_are_both_there(project: Project) -> None:
     answer = run_sql(project, "SELECT country, fatalities AS country, 1 AS country_1 FROM events LIMIT 1")
     assert answer.column_names == ["country", "country_2", "country_1"]
     assert len(AnswerRows(answer).page(0, 1, None, ())[0].values) == 3
+
+
+async def test_run_takes_the_keys_with_it_that_came_just_before(project: Project) -> None:
+    app = AskApp(project)
+    async with app.run_test(size=(100, 30)) as pilot:
+        await until(pilot, lambda: isinstance(app.screen, SqlScreen) and editor(app).has_focus)
+        editor(app).text = "SELECT 1 AS n"
+        editor(app).move_cursor(editor(app).document.end)
+        for key in (*"234", "f5"):
+            app.post_message(events.Key(key, key if len(key) == 1 else None))
+        await until(pilot, lambda: "1 row" in state(app))
+        assert History(project, "ann").entries()[-1] == "SELECT 1 AS n234"
+
+
+async def test_imported_events_are_not_opened_and_that_is_told(project: Project) -> None:
+    app = AskApp(project)
+    async with app.run_test(size=(100, 30)) as pilot:
+        await until(pilot, lambda: isinstance(app.screen, SqlScreen) and editor(app).has_focus)
+        editor(app).text = f"SELECT {FIRST_IMPORTED_KEY} + 3 AS event_key"
+        await pilot.press("f5")
+        await until(pilot, lambda: "1 row" in state(app))
+        await pilot.press("f7")
+        assert "imported events have no article" in state(app)
+        editor(app).text = f"SELECT unnest([1, {FIRST_IMPORTED_KEY}]) AS event_key"
+        await pilot.press("f5")
+        await until(pilot, lambda: "2 rows" in state(app))
+        await pilot.press("f7")
+        await until(pilot, lambda: app.given == [[1]])
