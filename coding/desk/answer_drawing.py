@@ -56,9 +56,9 @@ def drawings(table: pa.Table, source: str) -> list[Draw]:
         if found:
             return found
         raise
-    found.append(lambda width, height: draw(chart, width=width, height=height))
+    found.append(lambda width, height: draw(chart, width=width, height=height, scrolls=True))
     if 1 < len(chart.series) <= ONE_ABOVE_ANOTHER:
-        found.append(lambda width, height: draw_multiples(chart, width=width, height=height))
+        found.append(lambda width, height: draw_multiples(chart, width=width, height=height, scrolls=True))
     return found
 
 

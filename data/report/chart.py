@@ -347,9 +347,24 @@ def short(number: float) -> str:
 
 def day_label(position: Position, span: Sequence[Position]) -> str:
     """A date as short as its neighbours allow: years, months, or days."""
-    if not isinstance(position, dt.date):
-        return str(position)
+    return _labelled(position, _day_form(span))
+
+
+def day_labels(positions: Sequence[Position]) -> list[str]:
+    """The label of each of them."""
+    form = _day_form(positions)
+    return [_labelled(position, form) for position in positions]
+
+
+def _day_form(span: Sequence[Position]) -> str:
     days = [day for day in span if isinstance(day, dt.date)]
     if all(day.day == 1 and day.month == 1 for day in days):
-        return str(position.year)
-    return f"{position:%b %Y}" if all(day.day == 1 for day in days) else f"{position.day} {position:%b %Y}"
+        return "%Y"
+    return "%b %Y" if all(day.day == 1 for day in days) else "%-d %b %Y"
+
+
+def _labelled(position: Position, form: str) -> str:
+    if not isinstance(position, dt.date):
+        return str(position)
+    # A day without its zero has no sign of its own on every system.
+    return position.strftime(form.replace("%-d", str(position.day)))

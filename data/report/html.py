@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from data.export.whole_file import whole_file
 from data.filter import Filter, read_filter
-from data.report.chart import chart_of, day_label, short
+from data.report.chart import chart_of, day_labels, short
 from data.report.map_svg import map_svg
 from data.report.places import Place, told_of
 from data.report.svg import chart_svg, multiples_svg
@@ -270,10 +270,7 @@ def _table(table: pa.Table, codebook: Codebook) -> str:
     """The first rows under plain words, in a box of its own that scrolls sideways."""
     head = "".join(f"<th>{_text(_heading(name, codebook))}</th>" for name in table.column_names)
     columns = [table[name].to_pylist() for name in table.column_names]
-    shown = [
-        [_cell(cell, name, column) for cell in column[:_TABLE_ROWS]]
-        for name, column in zip(table.column_names, columns, strict=True)
-    ]
+    shown = [_cells(column, name) for name, column in zip(table.column_names, columns, strict=True)]
     rows = "".join(f"<tr>{''.join(cells)}</tr>" for cells in zip(*shown, strict=True))
     hidden = table.num_rows - _TABLE_ROWS
     more = (
@@ -293,11 +290,17 @@ def _heading(name: str, codebook: Codebook) -> str:
     return words[:1].upper() + words[1:]
 
 
-def _cell(cell: object, name: str, column: Sequence[object]) -> str:
+def _cells(column: Sequence[object], name: str) -> list[str]:
+    """The first cells of a column: numbers and days so that they line up, periods by their names."""
+    if name != "event_date" and any(isinstance(cell, dt.date) for cell in column):
+        periods = [cell if isinstance(cell, dt.date) else "" for cell in column]
+        return [f"<td class='d'>{label}</td>" for label in day_labels(periods)[:_TABLE_ROWS]]
+    return [_cell(cell, name) for cell in column[:_TABLE_ROWS]]
+
+
+def _cell(cell: object, name: str) -> str:
     if isinstance(cell, (int, float)) and name != "year":
         return f"<td class='n'>{short(cell)}</td>"
-    if isinstance(cell, dt.date) and name != "event_date":
-        return f"<td class='d'>{day_label(cell, [day for day in column if isinstance(day, dt.date)])}</td>"
     kind = " class='d'" if isinstance(cell, dt.date) else ""
     return f"<td{kind}>{_text('' if cell is None else str(cell))}</td>"
 

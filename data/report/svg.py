@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from html import escape
 from textwrap import wrap
 
-from data.report.chart import Chart, Series, day_label, short, ticks
+from data.report.chart import Chart, Series, day_label, day_labels, short, ticks
 from schema.text import columns_of, cut_to, safe_text
 
 Scale = Callable[[float], float]
@@ -166,8 +166,7 @@ def _day_axis(chart: Chart, x: Scale, low: float, width: int) -> list[str]:
     last = float("-inf")
     count = len(chart.positions)
     each = (x(count - 1) - x(0)) / max(count - 1, 1) >= 4
-    for index, position in enumerate(chart.positions):
-        label = day_label(position, chart.positions)
+    for index, label in enumerate(day_labels(chart.positions)):
         long = 7 * len(label)
         labelled = x(index) - last >= long + 24
         if each or labelled:

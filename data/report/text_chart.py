@@ -25,6 +25,10 @@ _DOTS = ((0x01, 0x08), (0x02, 0x10), (0x04, 0x20), (0x40, 0x80))
 """Bits of a braille character, by row and column of its dots."""
 _LOWEST, _HIGHEST = 6, 20
 """Lines of one of several small charts."""
+_WIDE, _NARROW = 36, 26
+"""Columns of one of several small charts."""
+_SCROLLED, _MOST_SCROLLED = 8, 60
+"""Lines of a small chart, and how many there are at most, on a screen that scrolls."""
 ONE_ABOVE_ANOTHER = 3
 """How many lines can be told apart in one chart of characters; more are drawn one by one."""
 _NAMED, _LONGEST_NAME = 5, 24
@@ -36,10 +40,10 @@ def as_text(drawing: Drawing) -> str:
     return "\n".join("".join(text for text, _ in line).rstrip() for line in drawing)
 
 
-def draw(chart: Chart, *, width: int = 80, height: int = 20) -> Drawing:
+def draw(chart: Chart, *, width: int = 80, height: int = 20, scrolls: bool = False) -> Drawing:
     """The chart in at most `width` columns and about `height` lines; more lines than can be told apart one by one."""
     if chart.kind == "line" and len(chart.series) > ONE_ABOVE_ANOTHER:
-        return draw_multiples(chart, width=width, height=height)
+        return draw_multiples(chart, width=width, height=height, scrolls=scrolls)
     head = _head(chart.title, chart.unit, width)
     if not chart.positions:
         return [*head, [("(no rows)", "axis")], *_foot(chart.source, width)]
@@ -50,8 +54,14 @@ def draw(chart: Chart, *, width: int = 80, height: int = 20) -> Drawing:
     return [*head, *body, *_foot(chart.note, width), *_foot(chart.source, width)]
 
 
-def draw_multiples(chart: Chart, *, width: int = 80, height: int = 24) -> Drawing:
-    """One little chart a series, side by side on one scale, as many as `height` lines have room for."""
+def draw_multiples(chart: Chart, *, width: int = 80, height: int = 24, scrolls: bool = False) -> Drawing:
+    """One little chart a series, side by side on one scale, as many as `height` lines have room for.
+
+    On a screen that `scrolls` they take as many lines as they need.
+    """
+    if scrolls:
+        needed = -(-min(len(chart.series), _MOST_SCROLLED) // max(1, width // _WIDE))
+        height = max(height, 4 + needed * _SCROLLED)
     across, rows = _arranged(len(chart.series), width, height - 4)
     chart = chart.of_largest(across * rows, others=False)
     rows = max(1, -(-len(chart.series) // across))
@@ -76,7 +86,7 @@ def draw_multiples(chart: Chart, *, width: int = 80, height: int = 24) -> Drawin
 def _arranged(count: int, width: int, height: int) -> tuple[int, int]:
     """How many small charts stand side by side and above each other: narrow ones only where wide ones are too many."""
     rows = max(1, height // _LOWEST)
-    wide, narrow = (max(1, min(count, width // least)) for least in (36, 26))
+    wide, narrow = (max(1, min(count, width // least)) for least in (_WIDE, _NARROW))
     return (wide if wide * rows >= count else narrow), rows
 
 
@@ -228,19 +238,23 @@ def _lines(chart: Chart, width: int, height: int, *, axis: _Axis | None = None) 
     drawing.append([(" " * (left + 1) + "└" + "─" * columns, "axis")])
     drawing.append([(" " * (left + 2) + _day_line(chart, columns), "axis")])
     if len(chart.series) > 1 or chart.named:
-        drawing.append([(_key(chart.series, width), "line")])
+        drawing.append(_key(chart.series, width))
     return drawing
 
 
-def _key(series: Sequence[Series], width: int) -> str:
+def _key(series: Sequence[Series], width: int) -> list[Segment]:
     """Each mark with its name, every one of them in the line, cut where they are long."""
     if len(series) == 1:
-        return _fit(series[0].name, width)
+        return [(_fit(series[0].name, width), "line")]
     room = max((width - 3 * (len(series) - 1)) // len(series) - 2, 4)
     spare = sum(max(room - columns_of(each.name), 0) for each in series)
     long = sum(columns_of(each.name) > room for each in series)
     room += spare // long if long else 0
-    return "   ".join(f"{MARKS[i % len(MARKS)]} {_fit(each.name, room)}" for i, each in enumerate(series))
+    blank = " " * 3
+    return [
+        (f"{blank if i else ''}{MARKS[i % len(MARKS)]} {_fit(each.name, room)}", f"line{i}")
+        for i, each in enumerate(series)
+    ]
 
 
 def _plot(chart: Chart, columns: int, height: int, axis: _Axis) -> list[list[Segment]]:

@@ -315,6 +315,14 @@ def test_small_multiples_show_every_series_that_fits_and_tell_how_many_do_not() 
     small = as_text(draw_multiples(chart, width=80, height=24))
     assert "The 9 largest of 21 series are drawn, 12 left out" in small
     assert len(small.splitlines()) <= 24
+    scrolled = as_text(draw(chart, width=80, height=12, scrolls=True))
+    assert all(f"c{n}" in scrolled.replace("\n", " ").split() for n in range(21))
+
+
+def test_the_names_of_lines_have_their_colours_too() -> None:
+    segments = [segment for line in draw(chart_of(SERIES), width=80) for segment in line]
+    assert ("● Iraq <b>", "line0") in segments
+    assert ("   ▲ Syria", "line1") in segments
 
 
 @pytest.mark.parametrize(("width", "height"), [(80, 24), (120, 40), (200, 60)])
