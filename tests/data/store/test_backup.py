@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import threading
 import zipfile
 from pathlib import Path
@@ -68,3 +69,16 @@ def test_wrong_files_and_places_get_one_sentence(project: Project, tmp_path: Pat
             wrong()
     assert not (tmp_path / "evil.txt").exists()
     assert not (tmp_path / "new").exists()
+
+
+def test_a_backup_larger_than_the_disk_is_not_begun(
+    project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept = tmp_path / "kept.zip"
+    backup(project, kept)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _folder: shutil._ntuple_diskusage(10, 9, 1))
+    with pytest.raises(
+        EventcoderError, match=r"needs .* MB and the disk has 0 MB free; nothing was unpacked"
+    ):
+        restore(kept, tmp_path / "again")
+    assert not (tmp_path / "again").exists()
