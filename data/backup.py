@@ -123,7 +123,8 @@ def _others(project: Project) -> Iterator[Path]:
 def _unpack(archive: zipfile.ZipFile, folder: Path) -> None:
     if SETTINGS_FILE not in archive.namelist():
         raise UnusableInput(f"{archive.filename} is not a backup of a project; it holds no {SETTINGS_FILE}.")
-    needed, free = sum(info.file_size for info in archive.infolist()), shutil.disk_usage(folder.parent).free
+    disk = next(parent for parent in folder.parents if parent.exists())
+    needed, free = sum(info.file_size for info in archive.infolist()), shutil.disk_usage(disk).free
     if needed > free:
         raise UnusableInput(
             f"{archive.filename} needs {needed / 1e6:,.0f} MB and the disk has {free / 1e6:,.0f} MB free; nothing was unpacked."

@@ -82,3 +82,5 @@ def test_a_backup_larger_than_the_disk_is_not_begun(
     ):
         restore(kept, tmp_path / "again")
     assert not (tmp_path / "again").exists()
+    monkeypatch.undo()
+    assert restore(kept, tmp_path / "new" / "folder" / "again").name == project.name
