@@ -90,6 +90,7 @@ def map_command(
     """Draw the events on coastlines and borders, in the terminal or as a picture."""
     from data.console import run_sql
     from data.project import Project
+    from data.report.chart import adds_up
     from data.report.map_svg import map_svg
     from data.report.picture import write_picture
     from data.report.places import map_title, places_of, told_of
@@ -106,14 +107,16 @@ def map_command(
         raise QueryError(
             "No event with coordinates is left to draw: widen the filter, or code a place first."
         )
-    told = told_of(places, unit)
+    told, adds = told_of(places, unit), adds_up(unit)
     title, source = title or map_title(unit), f"Source: {project.name}"
     if out is not None:
-        drawing = map_svg(places, title=title, unit=told, source=source, where=filtered)
+        drawing = map_svg(places, title=title, unit=told, source=source, where=filtered, adds=adds)
         say(f"Drawn: {write_picture(drawing, out, overwrite=overwrite)}")
         return
     columns, lines = _room()
-    drawn = draw_map(places, title=title, unit=told + filtered, source=source, width=columns, height=lines)
+    drawn = draw_map(
+        places, title=title, unit=told + filtered, source=source, width=columns, height=lines, adds=adds
+    )
     say(as_text(drawn))
 
 

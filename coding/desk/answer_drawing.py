@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 
 from coding.desk.plain import plain
-from data.report.chart import chart_of
+from data.report.chart import adds_up, chart_of
 from data.report.places import map_title, places_of, told_of
 from data.report.text_chart import ONE_ABOVE_ANOTHER, Drawing, draw, draw_map, draw_multiples
 from schema.errors import QueryError
@@ -44,10 +44,10 @@ def drawings(table: pa.Table, source: str) -> list[Draw]:
         places, unit = places_of(table)
         if places:
             told = told_of(places, unit)
-            title = map_title(unit)
+            title, adds = map_title(unit), adds_up(unit)
             found.append(
                 lambda width, height: draw_map(
-                    places, title=title, unit=told, source=source, width=width, height=height
+                    places, title=title, unit=told, source=source, width=width, height=height, adds=adds
                 )
             )
     try:

@@ -193,7 +193,7 @@ def plain_name(column: str) -> str:
     """
     if column.casefold() in ("n", "count", "count_star()", "count(*)"):
         return "number"
-    return column.replace("_", " ").strip() or column
+    return column.replace("_", " ").strip() or "value"
 
 
 def _listed(words: Sequence[str]) -> str:
@@ -201,12 +201,20 @@ def _listed(words: Sequence[str]) -> str:
     return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
 
 
+def adds_up(column: str) -> bool:
+    """Whether a column's name leaves open that its values are added; those of means and shares never are.
+
+    >>> adds_up("events"), adds_up("mean_fatalities"), adds_up("share")
+    (True, False, False)
+    """
+    return plain_name(column).split(maxsplit=1)[0].casefold() not in _NO_COUNTS
+
+
 def _rate(words: str, step: Step | None) -> str:
     """What is counted, with its period: so many a month; what is no count stands in each month."""
     if step is None:
         return words
-    first = words.split(maxsplit=1)[0].casefold() if words.split() else ""
-    return f"{words} in each {step.period}" if first in _NO_COUNTS else f"{words} a {step.period}"
+    return f"{words} a {step.period}" if adds_up(words) else f"{words} in each {step.period}"
 
 
 def _is_day(kind: pa.DataType) -> bool:

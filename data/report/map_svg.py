@@ -28,15 +28,17 @@ def map_svg(
     width: int = 760,
     height: int = 480,
     most_dots: int = 2000,
+    adds: bool = True,
 ) -> str:
     """Circles over outlines; a circle's area is its weight, and the largest are named.
 
     Of more than `most_dots` places those near each other become one dot, and the picture says so;
     the filter `where` stands last, since it may be too long for the line.
     """
-    dots = merged(side_by_side(places), most_dots)
+    dots = merged(side_by_side(places), most_dots, adds=adds)
     if len(dots) < len(places):
-        unit = f"{unit}, drawn as {len(dots):,} dots: what lies close together is added up"
+        near = "what lies close together is added up" if adds else "the largest of those close together"
+        unit = f"{unit}, drawn as {len(dots):,} dots: {near}"
     unit += where
     box, x, y = projection([(dot.longitude, dot.latitude) for dot in dots], width, height - 76)
     inner = f'width="{width}" height="{height - 76}" viewBox="0 0 {width} {height - 76}"'

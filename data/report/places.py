@@ -102,8 +102,10 @@ def side_by_side(places: Sequence[Place]) -> list[Place]:
     ]
 
 
-def merged(places: Sequence[Place], most: int) -> list[Place]:
+def merged(places: Sequence[Place], most: int, *, adds: bool = True) -> list[Place]:
     """At most so many dots, and no place lost: those in one cell of the finest grid that will do are added up.
+
+    Where numbers do not add up, such as means, the largest of them stands for all.
 
     >>> [(dot.longitude, dot.weight, dot.merged) for dot in merged([Place(0, 0, 1), Place(1, 0, 3), Place(90, 0, 1)], 2)]
     [(0.75, 4, 1), (90, 1, 0)]
@@ -123,7 +125,7 @@ def merged(places: Sequence[Place], most: int) -> list[Place]:
     near: dict[tuple[int, int], list[Place]] = {}
     for place in places:
         near.setdefault(_cell(place, box, widest / 2 ** (coarse / 2)), []).append(place)
-    return [_one(shared) for shared in near.values()]
+    return [_one(shared, adds) for shared in near.values()]
 
 
 def _cell(place: Place, box: Box, size: float) -> tuple[int, int]:
@@ -131,8 +133,8 @@ def _cell(place: Place, box: Box, size: float) -> tuple[int, int]:
     return int((place.longitude - box.west) / size), int((place.latitude - box.south) / size)
 
 
-def _one(near: Sequence[Place]) -> Place:
-    """Places as one: their sum in their middle by weight, under the name of the largest."""
+def _one(near: Sequence[Place], adds: bool) -> Place:
+    """Places as one: their sum, or the largest, in their middle by weight, under the name of the largest."""
     if len(near) == 1:
         return near[0]
     weights = [max(place.weight, 0.0) for place in near]
@@ -143,4 +145,5 @@ def _one(near: Sequence[Place]) -> Place:
         for places in ([place.longitude for place in near], [place.latitude for place in near])
     )
     largest = max(near, key=lambda place: place.weight)
-    return Place(x, y, sum(place.weight for place in near), largest.name, len(near) - 1)
+    weight = sum(place.weight for place in near) if adds else largest.weight
+    return Place(x, y, weight, largest.name, len(near) - 1)

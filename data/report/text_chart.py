@@ -91,9 +91,16 @@ def _arranged(count: int, width: int, height: int) -> tuple[int, int]:
 
 
 def draw_map(
-    places: Sequence[Place], *, title: str, unit: str, source: str = "", width: int = 80, height: int = 24
+    places: Sequence[Place],
+    *,
+    title: str,
+    unit: str,
+    source: str = "",
+    width: int = 80,
+    height: int = 24,
+    adds: bool = True,
 ) -> Drawing:
-    """Coasts and borders in dots, a sign for each place: · o O @ by weight."""
+    """Coasts and borders in dots, a sign for each place: · o O @ by weight; those that share one are added up, or the largest."""
     head = _head(title, unit, width)
     columns, lines = width, max(4, height - len(head) - 2)
     places = side_by_side(places)
@@ -102,7 +109,7 @@ def draw_map(
     for country in countries_in(box):
         _outline(country, box, canvas)
     drawing = [[(char, "land") for char in line] for line in canvas.text()]
-    cells = _weighed(places, box, columns, lines)
+    cells = _weighed(places, box, columns, lines, adds)
     most = max((cell.weight for cell in cells.values()), default=0) or 1
     for (line, column), cell in cells.items():
         drawing[line][column] = (_sign(cell.weight / most), "place")
@@ -112,7 +119,9 @@ def draw_map(
     return [*head, *map(_joined, drawing), [(_fit(key, width), "axis")], *_foot(noted, width)]
 
 
-def _weighed(places: Sequence[Place], box: Box, columns: int, lines: int) -> dict[tuple[int, int], Place]:
+def _weighed(
+    places: Sequence[Place], box: Box, columns: int, lines: int, adds: bool
+) -> dict[tuple[int, int], Place]:
     """What stands in each character: the weights of its places together, under the name of the largest."""
     cells: dict[tuple[int, int], Place] = {}
     for place in sorted(places, key=lambda place: -place.weight):
@@ -120,7 +129,8 @@ def _weighed(places: Sequence[Place], box: Box, columns: int, lines: int) -> dic
         line = int((box.north - place.latitude) / box.height * lines)
         if 0 <= column < columns and 0 <= line < lines:
             before = cells.get((line, column))
-            cells[line, column] = replace(before, weight=before.weight + place.weight) if before else place
+            more = place.weight if adds else 0
+            cells[line, column] = replace(before, weight=before.weight + more) if before else place
     return cells
 
 

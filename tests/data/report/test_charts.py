@@ -133,6 +133,19 @@ def test_a_map_of_very_many_places_loses_none() -> None:
     assert "<title>Zyryanka: 1</title>" in drawing
 
 
+def test_a_map_never_adds_up_means() -> None:
+    near = [Place(36 + n / 1e6, 35.0, 3.5) for n in range(30)] + [Place(40.0, 35.0, 1)]
+    assert sorted(dot.weight for dot in merged(near, 5, adds=False)) == [
+        1,
+        *[3.5] * (len(merged(near, 5)) - 1),
+    ]
+    assert "the largest of those close together" in map_svg(
+        near, title="t", unit="u", most_dots=5, adds=False
+    )
+    key = as_text(draw_map(near, title="t", unit="u", adds=False)).splitlines()[-2]
+    assert key.startswith("@ more than 1.75")
+
+
 def test_the_circles_of_a_map_are_explained_in_three_sizes() -> None:
     root = ET.fromstring(map_svg(PLACES, title="Where", unit="events"))
     sizes = next(element for element in root.iter() if element.get("class") == "sizes")
