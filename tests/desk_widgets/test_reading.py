@@ -7,7 +7,7 @@ from collections.abc import Callable
 from functools import partial
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
@@ -33,6 +33,7 @@ def texts_of(text: str, spans: list[tuple[int, int]]) -> list[str]:
 
 
 @given(ANY_TEXT, st.integers(2, 40))
+@example("00 \u0300", 2)
 def test_rows_show_every_letter_once_and_fit_the_width(text: str, width: int) -> None:
     shown, passages = one_line(text), Passages(safe_text(text))
     rows = wrap(shown, passages.paragraphs, width)

@@ -112,7 +112,9 @@ def _break_before(text: str, start: int, pieces: list[Cluster], first: int, last
     """Where the row ends and where the next begins, as positions of clusters."""
     for index in range(last, first, -1):
         letter = text[start + pieces[index][0]]
-        if letter == " ":
+        if (
+            letter == " " and pieces[index][1] - pieces[index][0] == 1
+        ):  # a mark on a blank is a letter to show
             return index, index + 1
         if letter in _NEVER_FIRST:
             continue
