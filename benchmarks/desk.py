@@ -114,7 +114,13 @@ def reading(project: Project, figures: list[Figure]) -> None:
             everything: list[float] = []
             typist.worked.clear()
             sent: dict[str, float] = {}
-            for name, keys in READING.items():
+            for name, presses in READING.items():
+                # From the start of a text that is read from the right, the next word lies to the left.
+                keys = (
+                    [key.replace("right", "left") for key in presses]
+                    if "word" in name and "left" in kind
+                    else presses
+                )
                 before = typist.driver.bytes_written
                 everything += await typist.press_all(keys)
                 sent[name] = (typist.driver.bytes_written - before) / len(keys)

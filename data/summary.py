@@ -234,12 +234,16 @@ def _grouped(request: SummaryRequest, condition: str, codebook: Codebook) -> str
     measured = [f"{MEASURES[name].sql} AS {_name(name)}" for name in request.measures]
     tail = " GROUP BY ALL" if request.by else ""
     counted = f"SELECT {', '.join([*groups, *measured])} FROM {source}{tail}"
-    if not (names := _top_groups(request)):
-        return counted
+    return _of_top_groups(counted, source, request) if _top_groups(request) else counted
+
+
+def _of_top_groups(counted: str, source: str, request: SummaryRequest) -> str:
+    """Of what was counted, the groups that have the most over all periods."""
+    names = _top_groups(request)
     listed = ", ".join(f"{_group(name)} AS {_name(name)}" for name in names)
     best = (
-        f"SELECT {listed}, {MEASURES[request.measures[0]].sql} AS most FROM {source} GROUP BY ALL"
-        f" ORDER BY most DESC, {', '.join(map(_name, names))} LIMIT {int(request.top or 0)}"
+        f"SELECT {listed}, {MEASURES[request.measures[0]].sql} AS _most FROM {source} GROUP BY ALL"
+        f" ORDER BY _most DESC, {', '.join(map(_name, names))} LIMIT {int(request.top or 0)}"
     )
     same = " AND ".join(f"counted.{_name(name)} IS NOT DISTINCT FROM best.{_name(name)}" for name in names)
     return f"SELECT counted.* FROM ({counted}) AS counted SEMI JOIN ({best}) AS best ON {same}"

@@ -15,6 +15,7 @@ from typing import Any, Protocol
 
 import click
 
+from coding.cli.telling import tell
 from schema.errors import EventcoderError
 
 COMMANDS = {
@@ -92,13 +93,6 @@ class CommandGroup(click.Group):
             # the reader of our output went away, as `head` does: nothing is wrong
             sys.stderr.close()
             ctx.exit(0)
-
-
-def tell(sentence: str) -> None:
-    """One sentence for the person, on standard error, free of control characters from data."""
-    from schema.text import safe_text
-
-    click.echo(f"eventcoder: {safe_text(sentence)}", err=True)
 
 
 @click.group(

@@ -22,7 +22,7 @@ from coding.article.found import (
 )
 from coding.article.reading import is_table, read_articles
 from coding.cli.options import day, project_argument
-from coding.cli.telling import say
+from coding.cli.telling import say, tell
 from data.ledger import Ledger
 from schema.errors import UnusableInput
 
@@ -160,8 +160,6 @@ def _ask(found: FoundArticle, *, said_title: bool) -> FoundArticle:
 
 
 def _say_outcome(outcome: Added, refused: list[str]) -> None:
-    from coding.cli import tell
-
     counts = (outcome.added, len(outcome.already_there), len(outcome.left_out))
     if any(counts) or len(refused) > 1:
         say("{} added, {} already there, {} left out.".format(*counts))
@@ -173,8 +171,6 @@ def _say_outcome(outcome: Added, refused: list[str]) -> None:
 
 def _tell_each(label: str, records: list[LeftOut]) -> None:
     """Tell the first ones whole, of the rest how many there are and where they stand."""
-    from coding.cli import tell
-
     for record in records[:LEFT_OUT_SHOWN]:
         tell(": ".join(filter(None, (label, record.where, record.why))) + ".")
     if rest := records[LEFT_OUT_SHOWN:]:

@@ -15,6 +15,11 @@ def say(line: str, *, err: bool = False, newline: bool = True) -> None:
     click.echo(safe_text(line), err=err, nl=newline)
 
 
+def tell(sentence: str) -> None:
+    """One sentence on what is wrong, on standard error."""
+    say(f"eventcoder: {sentence}", err=True)
+
+
 def say_json(value: Any) -> None:
     """A value for a program: exact, and yet nothing in it that a terminal would obey."""
     click.echo(escaped(json.dumps(value, ensure_ascii=False, indent=2, default=str)))

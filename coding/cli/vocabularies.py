@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from coding.cli import tell
 from coding.cli.options import coder_option, project_argument
-from coding.cli.telling import say
+from coding.cli.telling import say, tell
 
 if TYPE_CHECKING:
     from data.vocabulary import Actors, Places, Sources
@@ -69,12 +68,11 @@ def proposals(folder: Path) -> None:
     """List what coders proposed and nobody has settled yet."""
     from data.project import Project
     from data.vocabulary import Actors, Sources
-    from schema.text import safe_text
 
     project = Project.open(folder)
     for kind, known in (("actor", Actors.open(project)), ("source", Sources.open(project))):
         for entry in known.proposals():
-            say(f"{kind:<8}{safe_text(entry.name)}")
+            say(f"{kind:<8}{entry.name}")
 
 
 def _settling(verb: str, sentence: str, *kinds: str) -> Callable[..., None]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from coding.desk.grid_rows import Condition, GridColumn, GridRow, Order
-from data.console.formats import plain
+from data.console.formats import is_number, plain
 from schema.conditions import quoted
 from schema.text import columns_of, fold
 
@@ -29,7 +29,7 @@ class AnswerRows:
         self._last: tuple[object, pa.Array | None] = (None, None)
         sample = table.slice(0, _SAMPLE).to_pydict()
         self.columns: tuple[GridColumn, ...] = tuple(
-            GridColumn(name, name, _width(name, sample[name]), _is_number(field.type), can_edit=False)
+            GridColumn(name, name, _width(name, sample[name]), is_number(field.type), can_edit=False)
             for name, field in zip(table.column_names, table.schema, strict=True)
         )
 
@@ -105,12 +105,6 @@ def _holds(cell: str, condition: Condition, values: list[str | float]) -> str:
 
 def _shown(value: object) -> str | int | float | None:
     return value if value is None or isinstance(value, (str, int, float)) else plain(value)
-
-
-def _is_number(kind: pa.DataType) -> bool:
-    import pyarrow as pa
-
-    return bool(pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_decimal(kind))
 
 
 def _width(name: str, values: Sequence[object]) -> int:

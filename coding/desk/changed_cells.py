@@ -15,22 +15,13 @@ from rich.control import Control
 from textual._compositor import ChopsUpdate, CompositorUpdate, LayoutUpdate
 from textual.strip import Strip
 
+from coding.desk.reading.cells import takes_one_cell_each
+
 _GAP = 8
 """Cells alike between two changes that are written again, since going over them costs as many bytes."""
 _MOST_STYLES = 10_000
 _UNKNOWN = "\0"
 """In a row: a cell that nobody can compare."""
-
-
-def _is_narrow(text: str) -> bool:
-    """Whether every character surely takes one cell: Latin letters, and the signs that the desk draws with."""
-    return text.isascii() or all(
-        sign < "\u0300"
-        or "\u2010" <= sign <= "\u2027"
-        or "\u2030" <= sign <= "\u205e"
-        or "\u2190" <= sign <= "\u28ff"
-        for sign in text
-    )
 
 
 @dataclass
@@ -111,8 +102,7 @@ class ChangedCells:
         text: list[str] = []
         styles: list[int] = []
         for segment in strip:
-            sure = _is_narrow(segment.text) and segment.cell_length == len(segment.text)
-            if segment.control or not sure:
+            if segment.control or not takes_one_cell_each(segment.text):
                 return None
             text.extend(segment.text)
             number = self._styles.setdefault(segment.style, len(self._styles))

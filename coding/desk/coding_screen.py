@@ -108,11 +108,11 @@ class CodingScreen(HistoryScreen):
         from coding.desk.dialogs import ChoiceDialog
 
         session, theirs = self._session, conflict.current
-        changed = "; ".join(self._told_apart(conflict)) or "nothing"
+        changed = "\n".join(self._told_apart(conflict)) or "nothing"
         who = "You" if theirs.coder == self.coder else theirs.coder
         where = " in another window" if theirs.coder == self.coder else ""
         question = (
-            f"{who} saved event {theirs.event_key}{where} since you opened it here. Different: {changed}."
+            f"{who} saved event {theirs.event_key}{where} since you opened it here. Different:\n{changed}"
         )
 
         async def chosen(number: int | None) -> None:
@@ -132,16 +132,15 @@ class CodingScreen(HistoryScreen):
         self.app.push_screen(ChoiceDialog(question, answers), chosen)
 
     def _told_apart(self, conflict: EditedMeanwhile) -> list[str]:
-        """The fields that differ, by the names the form gives them; short values with them."""
+        """The fields that differ, one a line, by the names the form gives them; short values with them, and first."""
         short, long = [], []
-        for name, (there, here) in conflict.difference.items():
+        for name, values in conflict.difference.items():
             label = self._session.codebook.column(name).label
-            if len(f"{there}{here}") > 60:
+            there, here = ("empty" if value is None else str(value) for value in values)
+            if len(there + here) > 60:
                 long.append(label)
             else:
-                short.append(
-                    f"{label} {'empty' if there is None else there}, here {'empty' if here is None else here}"
-                )
+                short.append(f"{label}: {there} there, {here} here")
         return short + long
 
     @work(group="propose")

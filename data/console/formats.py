@@ -74,7 +74,7 @@ def table_lines(
         return
     shown = table.slice(0, rows)
     columns = [[_cell_text(value, cell) for value in column.to_pylist()] for column in shown.columns]
-    right = [_is_number(field.type) for field in shown.schema]
+    right = [is_number(field.type) for field in shown.schema]
     names = [_cell_text(name, cell) for name in shown.column_names]
     widths = [
         max((columns_of(text) for text in (name, *column)), default=0)
@@ -118,7 +118,8 @@ def _cell_text(value: object, limit: int) -> str:
     return cut_to(" ".join(safe_text(plain(value)).split()), limit)
 
 
-def _is_number(kind: pa.DataType) -> bool:
+def is_number(kind: pa.DataType) -> bool:
+    """Whether a column of an answer holds numbers."""
     import pyarrow as pa
 
     return bool(pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_decimal(kind))

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
+from data.console.formats import is_number
 from schema.errors import QueryError
 
 if TYPE_CHECKING:
@@ -162,7 +163,7 @@ def chart_of(
     Raises:
         QueryError: the answer has no number in its last column, or no column to put it over.
     """
-    if table.num_columns < 2 or not _is_number(table.schema.field(table.num_columns - 1).type):
+    if table.num_columns < 2 or not is_number(table.schema.field(table.num_columns - 1).type):
         raise QueryError(
             "A chart needs something to count over and, last, a number: SELECT country, count(*) … GROUP BY 1."
         )
@@ -237,12 +238,6 @@ def _sum(values: Sequence[float | None]) -> float | None:
 def _labels(cells: dict[str, list[object]], names: Sequence[str]) -> list[str]:
     rows = zip(*(cells[name] for name in names), strict=True)
     return [", ".join("(not known)" if part is None else str(part) for part in row) for row in rows]
-
-
-def _is_number(kind: pa.DataType) -> bool:
-    import pyarrow as pa
-
-    return bool(pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_decimal(kind))
 
 
 def _bars(pairs: list[tuple[str, float | None]], unit: str, most: int, adds: bool) -> Chart:

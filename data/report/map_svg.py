@@ -76,24 +76,19 @@ def _outline(country: Country, x: Scale, y: Scale) -> str:
     return f'<path d="{path}" fill="{LAND}" stroke="{BORDER}" stroke-width="0.7" {_THIN}><title>{name}</title></path>'
 
 
-def _widest(dots: Sequence[Place]) -> float:
-    """The radius of the largest circle: thousands of large ones would hide the map and each other."""
-    return min(13.0, max(2.0, 13 * math.sqrt(150 / max(len(dots), 1))))
-
-
-def _radius(weight: float, dots: Sequence[Place]) -> float:
-    """By area, and never so small that it is not seen."""
+def _radii(dots: Sequence[Place]) -> Scale:
+    """The radius of a weight: by area, so that each is seen, and of many dots none is so large that it hides others."""
+    widest = min(13.0, max(2.0, 13 * math.sqrt(150 / max(len(dots), 1))))
     most = max((dot.weight for dot in dots), default=1) or 1
-    return _widest(dots) * (0.17 + math.sqrt(max(weight, 0) / most))
+    return lambda weight: widest * (0.17 + math.sqrt(max(weight, 0) / most))
 
 
 def _circles(dots: Sequence[Place], x: Scale, y: Scale) -> list[str]:
     ranked = sorted(dots, key=lambda dot: -dot.weight)
-    most = max((dot.weight for dot in dots), default=1) or 1
-    widest = _widest(dots)
+    radius_of = _radii(dots)
     parts = []
     for dot in ranked:
-        radius = widest * (0.17 + math.sqrt(max(dot.weight, 0) / most))
+        radius = radius_of(dot.weight)
         words = escape(safe_text(f"{_named(dot)}: {short(dot.weight)}", keep_newlines=False))
         parts.append(
             f'<circle cx="{x(dot.longitude):.1f}" cy="{y(dot.latitude):.1f}" r="{radius:.1f}" {_DOT}>'
@@ -105,8 +100,7 @@ def _circles(dots: Sequence[Place], x: Scale, y: Scale) -> list[str]:
         # A dot of many places has no name of its own.
         if dot.name and not dot.merged and all(abs(at[0] - a) > 80 or abs(at[1] - b) > 13 for a, b in taken):
             taken.append(at)
-            beside = 6 + widest * math.sqrt(max(dot.weight, 0) / most)
-            parts.append(text(*at, dot.name[:24], size=11, beside=beside))
+            parts.append(text(*at, dot.name[:24], size=11, beside=4 + radius_of(dot.weight)))
     return parts
 
 
@@ -128,11 +122,12 @@ def _legend(dots: Sequence[Place], height: int) -> str:
         return ""
     weights = [dot.weight for dot in dots]
     sizes = _sizes(most, whole=all(float(weight).is_integer() for weight in weights))
-    tall = 2 * _radius(most, dots) + 10
+    radius_of = _radii(dots)
+    tall = 2 * radius_of(most) + 10
     top, at = height - 24 - tall - 8, 18.0
     parts = []
     for size in sizes:
-        radius = _radius(size, dots)
+        radius = radius_of(size)
         at += radius
         parts.append(f'<circle cx="{at:.1f}" cy="{top + tall / 2:.1f}" r="{radius:.1f}" {_DOT}/>')
         words = short(size)

@@ -7,8 +7,8 @@ from html import escape, unescape
 from pathlib import Path
 
 from data.export.whole_file import whole_file
+from data.report.letter_by_letter import from_the_left
 from schema.errors import ExportError
-from schema.letter_by_letter import from_the_left
 
 _WORDS = re.compile("(?<=>)[^<>]+(?=</text>)")
 

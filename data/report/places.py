@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from data.console.formats import is_number
 from data.report.chart import plain_name
 from data.report.world import Box, box_of, together
 from schema.errors import QueryError
@@ -58,12 +59,7 @@ def places_of(table: pa.Table) -> tuple[list[Place], str]:
 
 
 def _is_number(table: pa.Table, name: str) -> bool:
-    import pyarrow as pa
-
-    if name not in table.column_names:
-        return False
-    kind = table.schema.field(name).type
-    return bool(pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_decimal(kind))
+    return name in table.column_names and is_number(table.schema.field(name).type)
 
 
 def _is_text(table: pa.Table, name: str) -> bool:

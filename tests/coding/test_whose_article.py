@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from coding.keeping import articles_of
+from coding.session import CodingSession
 from data.project import Project
 from schema.errors import EventcoderError
 from tests.coding.sessions import fill, opened, three_reports
@@ -13,6 +14,13 @@ from tests.coding.sessions import fill, opened, three_reports
 @pytest.fixture
 def project(tmp_path: Path) -> Project:
     return three_reports(tmp_path)
+
+
+def code_the_first(session: CodingSession) -> None:
+    """An event of the first article, whoever had it before."""
+    session.open_article(1)
+    fill(session)
+    session.submit()
 
 
 def test_two_coders_at_once_are_given_different_articles(project: Project) -> None:
@@ -68,9 +76,7 @@ def test_an_article_that_another_desk_of_the_same_coder_begins_on_is_not_given_a
 
 def test_an_article_that_another_coder_has_coded_is_not_marked_as_without_an_event(project: Project) -> None:
     ann, ben = opened(project), opened(project, "ben")
-    ben.open_article(1)
-    fill(ben)
-    ben.submit()
+    code_the_first(ben)
     with pytest.raises(EventcoderError, match="ben has coded an event of this article meanwhile"):
         ann.no_event()
     assert articles_of(project)[0].status == "coded"
@@ -80,10 +86,7 @@ def test_an_article_that_another_coder_has_coded_is_not_marked_as_without_an_eve
 def test_a_mark_is_not_taken_back_over_what_another_coder_did_since(project: Project) -> None:
     ann = opened(project)
     ann.no_event()
-    ben = opened(project, "ben")
-    ben.open_article(1)
-    fill(ben)
-    ben.submit()
+    code_the_first(opened(project, "ben"))
     with pytest.raises(EventcoderError, match="Somebody has worked on “Report 0” since"):
         ann.undo_last()
     assert articles_of(project)[0].status == "coded"
